@@ -48,7 +48,7 @@ def _compiled(
     return typst.compile(
         str(_FOLDER / layout),
         root=str(_FOLDER),
-        font_paths=_fonts(),
+        font_paths=brief_fonts(),
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"brief": content},
@@ -58,7 +58,8 @@ def _compiled(
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def brief_fonts() -> typst.Fonts:
+    """Return the fonts of the project, for Typst."""
     return typst.Fonts(include_system_fonts=False, font_paths=[_FOLDER / "fonts"])
 
 

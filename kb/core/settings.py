@@ -1,6 +1,7 @@
 """The settings, read once from the environment."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
@@ -37,6 +38,7 @@ SECRET_NAME = "secret.key"  # noqa: S105  # the name of a file
 """The file name of the secret of the instance, in the same folder; no backup has it."""
 
 _LOCAL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # binds nothing
+_SITE = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:[0-9]+)?", re.IGNORECASE)
 _USUAL_PORTS = {"http": 80, "https": 443}
 
 MAX_PORT = 65_535
@@ -91,6 +93,18 @@ def _base_url(reader: VariableReader, name: str, default: str) -> str:
             text=text,
         )
     return text
+
+
+def _sites(reader: VariableReader, name: str, default: str) -> str:
+    sites = reader.text(name, default).split()
+    for site in sites:
+        if not _SITE.fullmatch(site):
+            reader.report(
+                "%(name)s=%(text)s is not a site such as https://www.example.org",
+                name=name,
+                text=site,
+            )
+    return " ".join(sites)
 
 
 def _model_folder(reader: VariableReader, name: str, default: None) -> Path | None:
@@ -202,6 +216,8 @@ class Settings:
         "KB_HSTS_SUBDOMAINS", VariableReader.yes_or_no, default=False
     )
     """Whether browsers may use TLS only for all names below the public one too."""
+    frame_ancestors: str = _setting("KB_FRAME_ANCESTORS", _sites, default="")
+    """The sites that may show the evidence atlas in a frame; without any, none may."""
     sign_in_address_days: int = _setting(
         "KB_SIGN_IN_ADDRESS_DAYS", _number(0, MAX_ADDRESS_DAYS), default=0
     )

@@ -15,7 +15,9 @@ from kb.web.labels import NAVIGATION
 from kb.web.page_content import made_once
 from kb.web.records.record_groups import records_by_place
 from kb.web.urls import (
+    AtlasTab,
     absolute,
+    atlas_url,
     audience_url,
     audiences_url,
     failures_url,
@@ -74,6 +76,8 @@ def _pages(corpus: Corpus) -> Iterator[SitemapPage]:
     yield SitemapPage(home_url)
     for kind in NAVIGATION:
         yield SitemapPage(partial(list_url, kind))
+    for tab in AtlasTab:
+        yield SitemapPage(partial(atlas_url, tab))
     for url in (failures_url, map_url, audiences_url):
         yield SitemapPage(url)
     for audience in Audience:

@@ -19,9 +19,10 @@ from kb.public.brief.files import FILES, as_file, brief_file_response
 from kb.public.brief.request import in_chosen_language, read_brief_request
 from kb.public.document.file_text import file_text_view
 from kb.public.document.search import PARAMETER as FIND
+from kb.public.evidence.page import atlas_file_response, atlas_view
 from kb.public.home import home_view
 from kb.public.lists.audience import audience_links, audience_view
-from kb.public.lists.gap_map import gap_map
+from kb.public.lists.gap_map import gaps_view
 from kb.public.lists.page import failure_list, list_page
 from kb.public.lists.place import all_places, place_view
 from kb.public.maps.page import map_view
@@ -41,13 +42,21 @@ from kb.web.records.file_links import media_type
 from kb.web.records.record_state import history_state, record_or_redirect, requested_day
 from kb.web.responses.conditional import conditional, reading_state
 from kb.web.responses.downloads import send_stored
-from kb.web.urls import absolute, citation_url, home_url, place_url, record_url
+from kb.web.urls import (
+    AtlasTab,
+    absolute,
+    citation_url,
+    home_url,
+    place_url,
+    record_url,
+)
 
 blueprint = Blueprint("public", __name__)
 
 LOCALE = "<locale:locale>"
 FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
 AUDIENCES = ", ".join(Audience)
+TAB = "<any({}):tab>".format(", ".join(AtlasTab))
 BRIEF_FILES = ", ".join(f"'{file}'" for file in FILES)
 CITATION_FILES = ", ".join(f"'{file}'" for file in CITATION_FORMATS)
 
@@ -167,6 +176,31 @@ def timeline() -> str:
     return render_template("public/timeline.html", view=view)
 
 
+@blueprint.get(f"/{LOCALE}/atlas", defaults={"tab": AtlasTab.AIMS.value})
+@blueprint.get(f"/{LOCALE}/atlas/{TAB}")
+@conditional()
+def atlas(tab: str) -> str:
+    """Render a tab of the evidence atlas."""
+    view = atlas_view(AtlasTab(tab), page_content())
+    can_be_framed = bool(services().settings.frame_ancestors)
+    return render_template("public/atlas.html", view=view, can_be_framed=can_be_framed)
+
+
+@blueprint.get(f"/{LOCALE}/atlas/{TAB}/embed")
+@conditional(shows_dossier=False)
+def atlas_embed(tab: str) -> str:
+    """Render the picture of a tab for the frame of another site."""
+    view = atlas_view(AtlasTab(tab), page_content())
+    return render_template("public/atlas_embed.html", view=view)
+
+
+@blueprint.get(f"/{LOCALE}/atlas/{TAB}.<any(svg, png):file>")
+@conditional(shows_dossier=False)
+def atlas_file(tab: str, file: str) -> BaseResponse:
+    """Send the picture of a tab as a file."""
+    return atlas_file_response(atlas_view(AtlasTab(tab), page_content()), file)
+
+
 @blueprint.get(f"/{LOCALE}/follow")
 @conditional(lambda: services().change_times.stamp)
 def follow() -> str:
@@ -178,7 +212,7 @@ def follow() -> str:
 @conditional()
 def gaps() -> str:
     """Render the page of what is missing."""
-    return render_template("public/gaps.html", view=gap_map(page_content()))
+    return render_template("public/gaps.html", view=gaps_view(page_content()))
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/")

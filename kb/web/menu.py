@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 from indexer.model.ids import Kind, Locale
 from kb.web.labels import SECTIONS
 from kb.web.urls import (
+    AtlasTab,
     address,
+    atlas_url,
     compare_url,
     list_url,
     propose_url,
@@ -95,6 +97,12 @@ def ways_in(locale: Locale) -> tuple[MenuLink, ...]:
             "check",
         ),
         MenuLink(
+            _("Evidence atlas"),
+            atlas_url(AtlasTab.AIMS, locale),
+            _("who does what, and what was measured"),
+            "grid",
+        ),
+        MenuLink(
             _("What did not work"),
             address("public.failures", locale=locale.value),
             _("in which practices, and why"),
@@ -118,17 +126,11 @@ def ways_in(locale: Locale) -> tuple[MenuLink, ...]:
             _("needs without an answer"),
             "need",
         ),
-        MenuLink(
-            _("Timeline"),
-            address("public.timeline", locale=locale.value),
-            _("practices and meetings, year by year"),
-            "event",
-        ),
     )
 
 
 def _explore(locale: Locale) -> MenuPanel:
-    plan, failures, compare, _near, missing, timeline = ways_in(locale)
+    plan, atlas, failures, compare, _near, missing = ways_in(locale)
     audiences = address("public.audiences", locale=locale.value)
     places = address("public.place_list", locale=locale.value)
     return MenuPanel(
@@ -146,11 +148,15 @@ def _explore(locale: Locale) -> MenuPanel:
             MenuSection(
                 _("At a glance"),
                 (
+                    atlas,
                     MenuLink(
                         _("Map of practices and events"),
                         address("public.map_page", locale=locale.value),
                     ),
-                    timeline,
+                    MenuLink(
+                        _("Timeline"),
+                        address("public.timeline", locale=locale.value),
+                    ),
                     failures,
                     missing,
                     compare,

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,20 @@ timeline_url = _page_url("public.timeline")
 follow_url = _page_url("public.follow")
 open_data_url = _page_url("open_data.api")
 gaps_url = _page_url("public.gaps")
+
+
+class AtlasTab(StrEnum):
+    """What sorts the practices of the evidence atlas, as its addresses say."""
+
+    AIMS = "aims"
+    AUDIENCES = "audiences"
+    COUNTRIES = "countries"
+    YEARS = "years"
+
+
+def atlas_url(tab: AtlasTab, locale: Locale) -> str:
+    """Return the address of a tab of the evidence atlas."""
+    return address("public.atlas", locale=locale.value, tab=tab.value)
 
 
 def list_url(kind: Kind, locale: Locale) -> str:

@@ -139,6 +139,7 @@ def _as_visitor(gallery: PageGallery, content: Workspace) -> None:
         *(LAMPS, "recommendations/rec-01", "needs/n01", "events/w9", "themes/streets"),
         *("deliverables/d9.1", "glossary/abuse", "pages/help", "pages/about"),
         *("pages/accessibility", "pages/ranking", "offline", "gaps", "map", "timeline"),
+        *("atlas", "atlas/years", "atlas/aims/embed", "atlas/countries.svg"),
         *("what-did-not-work", "plan", "plan?need=n01&who=local&means=time&when=week"),
         *("audiences/", "audiences/local", "places/", "places/villeneuve", "api"),
         *("follow", "follow?q=lamps", "follow?need=n01", "follow?r=events/w9"),

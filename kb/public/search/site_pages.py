@@ -7,7 +7,7 @@ name of it.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ from kb.web.records.match_reasons import content_words
 from kb.web.records.record_groups import records_by_place
 from kb.web.urls import (
     MAX_COMPARED,
+    AtlasTab,
+    atlas_url,
     audience_url,
     compare_url,
     failures_url,
@@ -242,7 +244,13 @@ _PAGES: tuple[tuple[str, Callable[[Locale], str], LazyString, LazyString], ...] 
         "gaps",
         gaps_url,
         _l("What is missing"),
-        _l("Needs, recommendations and practices by theme, and the holes between."),
+        _l("Needs without an answer, and what no practice is known for."),
+    ),
+    (
+        "atlas",
+        partial(atlas_url, AtlasTab.AIMS),
+        _l("Evidence atlas"),
+        _l("Practices by aim, audience, country and year, and what was measured."),
     ),
     (
         "follow",

@@ -88,14 +88,13 @@ class ChartRow:
 
 @dataclass(frozen=True, slots=True)
 class ChartBar:
-    """A period; without a known end, dots go on from `width` to `dotted`."""
+    """A period, up to its last event."""
 
     name: str
     x: float
     y: float
     text_y: float
     width: float
-    dotted: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +121,9 @@ class Chart:
 
 
 def chart_of(moments: Sequence[Moment], content: PageContent, today: dt.date) -> Chart:
-    """Return the chart of moments, from the first year to today or to the last one."""
+    """Return the chart of moments, from the first year to that of the last one."""
     years = [moment.date.year for moment in moments] or [today.year]
-    first, last = min(years), max(*years, today.year)
+    first, last = min(years), max(years)
     bars = _bars(first, moments, today)
     y: float = _LINE + len(bars) * (_LINE + _BAR + _ROW_GAP)
     rows, per_mark = [], records_per_mark(len(moments))
@@ -165,8 +164,7 @@ def _bars(
             continue
         x, end = _abscissa(min(days), first), _abscissa(max(days), first)
         text_y = 2 * _LINE + len(bars) * (_LINE + _BAR + _ROW_GAP)
-        dotted = 0 if days is PROJECT else max(0, _abscissa(today, first) - end)
-        sizes = (text_y + _ROW_GAP / 2, text_y, round(end - x), round(dotted))
+        sizes = (text_y + _ROW_GAP / 2, text_y, round(end - x))
         bars.append(ChartBar(name, round(x), *sizes))
     return tuple(bars)
 

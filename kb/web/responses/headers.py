@@ -103,6 +103,9 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+FRAMED_VIEW = "public.atlas_embed"
+"""The endpoint of the page that other sites may show in a frame."""
+
 REVALIDATE = "private, max-age=0, must-revalidate"
 ONE_YEAR_S = 365 * 24 * 3600
 
@@ -113,9 +116,13 @@ def init_headers(app: Flask) -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
     settings = services().settings
+    if request.endpoint == FRAMED_VIEW and settings.frame_ancestors:
+        headers = _framed_headers(settings.frame_ancestors)
+    else:
+        headers = SECURITY_HEADERS
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
     if settings.is_https:
         below = "; includeSubDomains" if settings.hsts_subdomains else ""
         response.headers.setdefault(
@@ -129,6 +136,18 @@ def _add_headers(response: Response) -> Response:
     else:
         response.headers.setdefault("Cache-Control", REVALIDATE)
     return response
+
+
+def _framed_headers(sites: str) -> dict[str, str]:
+    """Return the headers of a page that some sites may show in a frame."""
+    headers = dict(SECURITY_HEADERS)
+    del headers["X-Frame-Options"]  # it can name no site
+    policy = headers["Content-Security-Policy"]
+    headers["Content-Security-Policy"] = policy.replace(
+        "frame-ancestors 'none'", f"frame-ancestors {sites}"
+    )
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return headers
 
 
 def own_origins() -> frozenset[str]:

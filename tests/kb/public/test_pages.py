@@ -53,6 +53,8 @@ PAGES = (
     "map?kind=event",
     "timeline",
     "gaps",
+    "atlas",
+    "atlas/years",
     "dossier",
     "dossier?r=events/w9&r=practices/half-written",
 )

@@ -1,0 +1,1 @@
+"""The evidence atlas: practices by theme, aim, audience, country and year."""

@@ -1,0 +1,1 @@
+"""Mirrors `kb/public/evidence/`."""
