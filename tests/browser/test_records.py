@@ -160,6 +160,7 @@ def test_a_voice_of_the_device_reads_from_where_it_was_paused(
     assert page.evaluate(said) == []
 
     page.get_by_role("button", name="Écouter").click()
+    page.get_by_role("button", name="Pause").wait_for()  # the reader is loaded then
     page.evaluate("spoken.at(-1).onend()")
     title, first = page.evaluate(said)
     assert title == page.locator("h1").inner_text().replace("\u00a0", " ")
@@ -170,12 +171,14 @@ def test_a_voice_of_the_device_reads_from_where_it_was_paused(
     page.evaluate("spoken.at(-1).onend()")  # as browsers do after a cancelled one
     expect(page.get_by_role("button", name="Reprendre")).to_be_focused()
     page.keyboard.press("Enter")
+    page.get_by_role("button", name="Pause").wait_for()
     assert page.evaluate(said) == [title, first, first]
     expect(page.locator(".listen")).to_contain_text("Phrase 2 sur")
 
     page.get_by_role("button", name="Arrêter la lecture").click()
     expect(page.get_by_role("button", name="Écouter")).to_be_focused()
     page.get_by_role("button", name="Écouter").press("Enter")
+    page.get_by_role("button", name="Pause").wait_for()
     page.goto(f"{address}/fr/")
     assert page.evaluate("localStorage.getItem('cancelled')") == "4"
     context.close()
