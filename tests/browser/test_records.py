@@ -103,8 +103,8 @@ def test_the_part_in_view_is_marked_in_the_contents(
     current = page.locator(".contents [aria-current]")
     first = current.inner_text()
 
-    page.evaluate("document.querySelector('.limits').scrollIntoView()")
-    page.locator(".contents [aria-current]", has_text="Limits").wait_for()
+    page.evaluate("document.querySelector('#what-was-done').scrollIntoView()")
+    page.locator(".contents [aria-current]", has_text="What was done").wait_for()
 
     assert first == "The problem"
     assert current.count() == 1
