@@ -73,7 +73,6 @@ PUBLIC_PAGES = (
         "/fr/atlas/audiences",
         "/fr/atlas/countries",
         "/fr/atlas/years",
-        "/fr/atlas/countries.png",
         "/fr/map",
         "/fr/timeline",
         "/en/places/",
@@ -97,13 +96,14 @@ PUBLIC_PAGES = (
     Ceiling("/en/events.ics", size=600_000),
     Ceiling("/api/v1/records?per_page=200", size=1_200_000),
     Ceiling("/glossary.ttl", size=5_000_000),
+    Ceiling("/fr/atlas/countries.png", size=1_000_000),
     Ceiling("/en/search.csv?q=police", 400, 5_500_000),
     Ceiling("/en/search.xlsx?q=police", 900, 700_000),
     Ceiling("/en/search.bib?q=police", 400, 3_500_000),
 )
 """The pages of visitors and programs.
 
-The last seven are files of many records, which cost what they contain.
+The last eight are files of many records, which cost what they contain.
 """
 
 EDITED = "practices/milan-stolen-bikes"

@@ -19,7 +19,11 @@ from kb.web.responses.downloads import as_attachment
 from kb.web.urls import AtlasTab, atlas_url, script_root
 
 RECENT_YEARS = 5
-PIXELS_PER_INCH = 144
+FINE_PIXELS, PIXELS = 144, 72
+"""Pixels per inch of a PNG, and of one of a picture with many records."""
+
+MOST_FINE = 100_000
+"""The most characters of an SVG that is drawn finely: twice those of today's."""
 
 _PAGE = b"""#set page(width: auto, height: auto, margin: 24pt)
 #image(bytes(sys.inputs.svg), format: "svg")"""
@@ -115,6 +119,6 @@ def atlas_file_response(view: AtlasView, file: str) -> Response:
         font_paths=brief_fonts(),
         ignore_system_fonts=True,
         format="png",
-        ppi=PIXELS_PER_INCH,
+        ppi=FINE_PIXELS if len(svg) <= MOST_FINE else PIXELS,
     )
     return as_attachment(png, name=name, media_type="image/png")
