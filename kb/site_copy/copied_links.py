@@ -15,7 +15,7 @@ _PAGE = re.compile(rf"/(?:{_LOCALES})(?:/.*)?")
 _ONLINE = re.compile(
     rf"/(?:{_LOCALES})/(?:search|dossier|compare|staff|propose|report|follow|alerts?|api|offline)"
     r"(?:[./?].*)?|.*\.(?:atom|ics|csv|xlsx|jsonl|bib|ris|json)"
-    r"|.*/files/.*\.(?:x?html?|svg)"
+    r"|.*/files/.*\.(?:x?html?|svg)|.*/atlas/[^/]+(?:\.(?:svg|png)|/embed)"
 )
 """What stays online: what needs the service, and originals that may run a script.
 
