@@ -233,7 +233,7 @@ def test_milan_is_compared_with_another_city(
         reader.page.locator("input[type=checkbox][name=r]:not(:checked)").first
     )
     reader.page.keyboard.press("Space")
-    reader.follow(reader.button("Comparer", "Compare"))
+    reader.follow(reader.button("Chercher, ou comparer", "Find, or compare"))
 
     table = reader.page.locator(".versus")
     expect(table.locator("tbody tr").first.get_by_role("cell")).to_have_count(2)
