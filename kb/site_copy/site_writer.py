@@ -4,11 +4,14 @@ Each language is crawled in a process of its own, while this one makes the searc
 """
 
 import base64
+import ctypes
 import json
 import multiprocessing
 import re
 import secrets
 import shutil
+import signal
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -35,6 +38,7 @@ from kb.web.licence import LICENCE_ID
 from kb.web.locale import choose_locale, page_locale
 
 FILES = Path(__file__).parent / "files"
+_PR_SET_PDEATHSIG = 1
 SEARCH_DATA = "copy-search-data.js"
 COPIED_SCRIPTS = ("copy-search.js", "copy-results.js")
 """The scripts of the site that the copy uses: no other one opens from a disk."""
@@ -219,6 +223,9 @@ _kept: list[tuple[Flask, str]] = []
 
 
 def _keep(app: Flask, site_url: str) -> None:
+    """Keep what a crawl needs; the process ends with the one that started it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     _kept.append((app, site_url))
 
 

@@ -2,7 +2,11 @@
 
 import html
 import json
+import os
 import re
+import subprocess
+import sys
+import time
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -214,3 +218,29 @@ def test_links_are_rewritten(address: str, target: str) -> None:
     page = links.rewrite(f'<a href="{html.escape(address)}">', "/fr/practices/x")
 
     assert page == f'<a href="{html.escape(target)}">'
+
+
+@pytest.mark.kill
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel ends the processes")
+def test_a_killed_copy_leaves_no_process(
+    shared_workspace: Workspace, tmp_path: Path
+) -> None:
+    """Each language is crawled by a process of its own, which would wait for ever."""
+    folders = shared_workspace.locations
+    process = subprocess.Popen(  # noqa: S603  # our own program
+        [sys.executable, "-m", "kb.cli.main", "export", "site", tmp_path / "site"],
+        env=os.environ
+        | {"KB_DOCUMENTS": f"{folders.documents}", "KB_INDEX": f"{folders.index}"}
+        | {"KB_INSTANCE": f"{tmp_path / 'instance'}", "KB_BASE_URL": ORIGIN},
+        stdout=subprocess.DEVNULL,
+    )
+    started = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while not (children := started.read_text("ascii").split()):
+        assert process.poll() is None
+        time.sleep(0.02)
+
+    process.kill()
+    process.wait()
+
+    while any(Path(f"/proc/{child}").exists() for child in children):
+        time.sleep(0.02)
