@@ -108,7 +108,7 @@ def test_a_record_is_added_without_losing_the_place(
 
 
 def _fail_scripts(route: Route) -> None:
-    """Let the request of a script fail, and that of a form through."""
+    """Abort the requests of scripts, and send those of forms."""
     if route.request.resource_type == "fetch":
         route.abort()
     else:

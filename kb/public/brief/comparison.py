@@ -49,9 +49,8 @@ MAX_READ = 12
 class CompareChoice:
     """A form: the records already chosen, and others to choose, some ticked.
 
-    Each of `lists` is a label, and the records of a drop-down list of which one can be
-    chosen. Without lists there is a field for words: `words_label` is its label, and
-    `words` what was typed.
+    `lists` are the drop-down lists: of each, its label and its records. Without lists,
+    the page has a field for words, with the label `words_label` and the typed `words`.
     """
 
     legend: str

@@ -18,7 +18,7 @@ from kb.web.records.record_groups import (
 )
 
 SPAN = 5
-"""The list has so many years under one heading."""
+"""The number of years below one heading of the list."""
 
 NAME_LENGTH = 26
 

@@ -37,9 +37,10 @@ def init_compression(app: Flask) -> None:
 
 
 def _ignore_weak_range() -> None:
-    """Let a request for the rest of a compressed text be one for the whole text.
+    """Ignore the range of a request whose `If-Range` is a weak ETag.
 
-    Werkzeug compares a weak ETag in `If-Range` as if it was strong (RFC 9110, 13.1.5).
+    A range of a compressed text is sent only for a strong ETag (RFC 9110, 13.1.5), and
+    Werkzeug compares a weak one as if it was strong. The response is the whole text.
     """
     if request.headers.get("If-Range", "").startswith("W/"):
         request.environ.pop("HTTP_RANGE", None)

@@ -221,7 +221,10 @@ def test_links_are_rewritten(address: str, target: str) -> None:
 
 
 @pytest.mark.kill
-@pytest.mark.skipif(sys.platform != "linux", reason="the kernel ends the processes")
+@pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="only Linux can end a process with its parent (PR_SET_PDEATHSIG)",
+)
 def test_a_killed_copy_leaves_no_process(
     shared_workspace: Workspace, tmp_path: Path
 ) -> None:
