@@ -7,6 +7,7 @@ import base64
 import ctypes
 import json
 import multiprocessing
+import os
 import re
 import secrets
 import shutil
@@ -205,7 +206,7 @@ def _crawl_beside(app: Flask, services: Services) -> tuple[_Crawl, str]:
         len(Locale),
         multiprocessing.get_context("fork"),
         initializer=_keep,
-        initargs=(app, site_url),
+        initargs=(app, site_url, os.getpid()),
     ) as pool:
         parts = pool.map(_crawl_locale, Locale)
         with app.test_request_context("/", base_url=site_url):
@@ -222,10 +223,12 @@ _kept: list[tuple[Flask, str]] = []
 """The application and the address of the site, in a process that crawls."""
 
 
-def _keep(app: Flask, site_url: str) -> None:
+def _keep(app: Flask, site_url: str, parent: int) -> None:
     """Keep what a crawl needs; the process ends with the one that started it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)  # The parent was killed before the signal was asked for.
     _kept.append((app, site_url))
 
 

@@ -19,6 +19,8 @@ from kb.services import Services
 from kb.site_copy.copied_links import CopiedLinks, file_of
 from kb.site_copy.site_writer import SiteCopy, write_site_copy
 from tests.support.builders import Workspace
+from tests.support.polling import wait_until
+from tests.support.server import has_ended
 
 pytestmark = pytest.mark.load
 
@@ -245,5 +247,4 @@ def test_a_killed_copy_leaves_no_process(
     process.kill()
     process.wait()
 
-    while any(Path(f"/proc/{child}").exists() for child in children):
-        time.sleep(0.02)
+    wait_until(lambda: all(has_ended(int(child)) for child in children))
