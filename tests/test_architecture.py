@@ -87,7 +87,7 @@ GERUNDS = {
 """Nouns of the field that end in -ing."""
 
 VIEWS = {"compare", "search", "record", "main"}
-"""Views of several blueprints, commands, tools, and entry points, by their addresses."""
+"""Views of several blueprints, commands, tools and entry points, named by addresses."""
 
 
 def modules() -> list[Path]:
