@@ -28,7 +28,8 @@ _LABELS: dict[MetadataField, str] = {
         r"|title of (?:the )?(?:deliverable|document|report)"
         r"|(?:deliverable|document) name|name of (?:the )?(?:deliverable|document)"
         r"|(?:titre|intitulé|nom)(?: complet)? du (?:livrable|document|rapport)"
-        r"|titre|intitulé|deliverable|livrable|titel|título|titolo|tytuł|τίτλος"
+        r"|titre|intitulé|deliverable|livrable|titel|tittel|título"
+        r"|título del? documento|titolo(?: del documento)?|tytuł|τίτλος|pealkiri"
     ),
     MetadataField.AUTHORS: (
         r"(?:main |lead |contributing |principal |responsible |report |deliverable "
@@ -39,7 +40,8 @@ _LABELS: dict[MetadataField, str] = {
         r"|(?:auteure?s?|autrices?)(?:\(s\)|\(e\)s?|\(e,s\)|\(rice\)s?)?"
         r"|auteure?s? du (?:manuel|guide|rapport|document|livrable)"
         r"|conception et rédaction|auteurs? et autrices?|rédigé par|rédaction"
-        r"|rédacteurs?(?: et rédactrices?)?|autor(?:en|es|i)?|autore|verfasser"
+        r"|rédacteurs?(?: et rédactrices?)?|autor(?:en|es|i)?(?:/en|\(es\))?"
+        r"|autore|verfasser|auteur\(s\)|redacteurs?|forfattere?|författare|autorid"
     ),
     MetadataField.DATE: (
         r"(?:(?:actual|contractual|planned|official|final) )?(?:(?:submission|delivery"
@@ -58,8 +60,10 @@ _LABELS: dict[MetadataField, str] = {
         r"|published(?: on)?|issued(?: on)?|publié(?: le)?"
         r"|remis(?: le)?|publication|parution|dernière mise à jour|dépôt légal"
         r"|achevé d[’']imprimer|legal deposit|printed(?: in)?"
-        r"|datum|abgabedatum|fecha(?: de (?:entrega|publicación))?"
-        r"|data (?:di (?:consegna|pubblicazione)|de entrega)|ημερομηνία"
+        r"|datum|dato|abgabedatum|stand|kuupäev|fecha(?: de (?:entrega|publicación))?"
+        r"|última (?:revisión|actualización)(?: del? [\w ]{1,30})?|fecha del documento"
+        r"|data(?: (?:di (?:consegna|pubblicazione)|de (?:entrega|publicação)))?"
+        r"|ημερομηνία"
     ),
     MetadataField.LEAD: (
         r"(?:lead|leading|responsible) (?:beneficiary|partner|organi[sz]ation"
@@ -82,6 +86,7 @@ _LABELS: dict[MetadataField, str] = {
         r"|action (?:full )?(?:title|name)"
         r"|(?:nom|acronyme|titre|sigle)(?: court)? du projet|acronyme|projet"
         r"|acrónimo|acronimo|akronym|projekt(?:titel|name)?"
+        r"|project ?(?:naam|referentie)|prosjekt(?:navn)?|proyecto|progetto|projeto"
     ),
     MetadataField.LICENCE: r"licen[cs]e|rights|droits|conditions de réutilisation",
     MetadataField.DISSEMINATION: (
@@ -101,7 +106,8 @@ _OTHER_LABELS = (
     r"|(?:date de )?(?:début|fin) du projet|durée(?: du projet)?|relecteurs?"
     r"|contributeurs?|mots[- ]clés|abstract|summary|résumé|coordinator|coordinateur"
     r"|approved by|organi[sz]ation|name|contact(?: information)?|t[ée]l\.?|mél|e-?mail"
-    r"|édition|éditeur|publisher|objet|subject|affaire suivie par"
+    r"|édition|éditeur|publisher|objet|subject|affaire suivie par|versie|versjon"
+    r"|versión|versione|versão|onderwerp|asunto|oggetto|betreff|oppdragsgiver"
 )
 """Labels of values that are not extracted; no value continues over one."""
 

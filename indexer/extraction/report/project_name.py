@@ -45,7 +45,7 @@ _OWN_VOTES = 3
 
 _ACRONYM = (
     r"(?![DL][’'])(?=[\w@+&.’-]{0,24}[A-ZÀ-Þ][\w@+&.’-]{0,24}[A-ZÀ-Þ0-9])"
-    r"[A-ZÀ-Þ][\w@+&’-]{2,24}(?:\.eu\b)?"
+    r"(?:[A-ZÀ-Þ][\w@+&’-]{2,24}|[a-z]{1,5}[A-Z]{2}[\w@+&’-]{0,20})(?:\.eu\b)?"
 )
 """A word with two capital letters, or a capital letter and a digit."""
 
@@ -129,12 +129,15 @@ _NOT_A_PROJECT = re.compile(
     r"|CONTENTS|ABSTRACT|SUMMARY|SOMMAIRE|RÉSUMÉ|INTRODUCTION|MINUTES|NEWSLETTER"
     r"|TAKING COOPERATION FORWARD|KEYWORDS|PARTNERS?|NUMBER|CONSORTIUM"
     r"|RESEARCH.*|INNOVATION.*|ACTION.*|PDF|URL|ISBN.*"
-    r"|[A-Z\d-]+-(?:19|20)\d\d(?:-[\w-]+)?|\w*\d{4,}\w*|.*\b(?:REPORT|RAPPORT)"
+    r"|(?:EN|ISO|IEC|UNE|DIN|NF|ETSI|CENELEC|CEN|IEEE|NIST|BS)(?:[ /-].*)?|UNE.*"
+    r"|[A-Z\d-]+-(?:19|20)\d\d(?:-[\w-]+)?|\w*\d{4,}\w*"
+    r"|.*\b(?:REPORT|RAPPORT|MEETING|COMMITTEE)\b.*"
     r"|(?:PROJET )?URBAIN.*|GA|NO|VERSION.*"
     r"|(?:number|title|name|acronym|coordinator|start|duration|website|id)\b.*)",
     re.IGNORECASE,
 )
 _NUMBER_OF_GRANT = re.compile(r"^\d{5,9}\W+|\W+\d{5,9}$")
+_CODE_AT_END = re.compile(r"\s*[/–—-]\s*D\d+\.\d+$")
 _FIRST_OF_VALUE = re.compile(r"([\w@+&.-]*[A-ZÀ-Þ][\w@+&.-]*)\s*(?:[–—:|(]|\s-\s)")
 _LAST_OF_VALUE = re.compile(rf"\(\s*({_ACRONYM})\s*\)\s*$")
 _BEFORE_SLOGAN = re.compile(
@@ -170,7 +173,7 @@ def _labelled(cover: Cover) -> ExtractedFact | None:
     """Return the value of a label; an acronym is better than a full name."""
     found: list[tuple[int, str, Block]] = []
     for value, block, _label in labelled_values(cover, MetadataField.PROJECT):
-        text = _NUMBER_OF_GRANT.sub("", value) or value
+        text = _NUMBER_OF_GRANT.sub("", _CODE_AT_END.sub("", value)) or value
         name = _FIRST_OF_VALUE.match(text) or _LAST_OF_VALUE.search(text)
         own = (name[1] if name is not None else text).strip(_EDGES)
         is_long = len(text.split()) > _MAX_LABELLED_WORDS
