@@ -59,11 +59,18 @@ class MetadataField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FactOrigin:
-    """The origin of a fact: words of a page, or a property of the file."""
+    """The origin of a fact: words of a page, or a property of the file.
+
+    `correction` is the number of the correction that gave it its value, if any, learnt
+    on the day `corrected_on` from the file `corrected_in`.
+    """
 
     quotation: str = ""
     page: int | None = None
     property: str = ""
+    corrected_on: str = ""
+    corrected_in: str = ""
+    correction: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ _OF_THE_DOCUMENT = re.compile(
 )
 _IMPRINT = re.compile(
     r"^\W*(?:(?:first|second|third|\w*\d\w*) edition|\w*\d?\w* édition|édition|edition"
-    r"|printed|imprimé|published|publié|version)\b",
+    r"|printed|imprimé|published|publié|version)\b"
+    r"|^[^\W\d_][\w .-]+: [^,:]{3,60}, \d{4}\W*$",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"(?:^|\s)[^\W\d_]{3,}(?:[ –—-]+[^\W\d_]+)*,(?: le| the| den)?\s*$")

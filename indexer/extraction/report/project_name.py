@@ -41,7 +41,9 @@ _PHRASE_WORDS = 3
 _FRONT_BLOCKS = 12
 _TEXT_BLOCKS = 120
 _OWN_VOTES = 3
-"""The votes of a short mention on the first page, in a margin or in the colophon."""
+"""The votes of a short mention on the first page or in a margin."""
+
+_MANY_VOTES = 4
 
 _ACRONYM = (
     r"(?![DL][’'])(?=[\w@+&.’-]{0,24}[A-ZÀ-Þ][\w@+&.’-]{0,24}[A-ZÀ-Þ0-9])"
@@ -76,7 +78,7 @@ _IS_A = r"(?:is an?|est une?|es un|è un|ist ein|is een|é um)"
 _SAID = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<![\w/.@-])(?P<name>{_NAME})[\s(|–—:-]{{1,4}}{_NUMBER}(?!\d)",
+        rf"(?<![\w/.@-])(?P<name>{_NAME})[\s(|–—:-]{{1,4}}{_NUMBER}(?![\d-])",
         rf"(?<![\w/-])\d{{5,9}}[\s|–—:-]{{1,4}}(?P<name>{_NAME})",
         rf"(?<![\w.@-])(?P<name>{_NAME}) ?[–—|-]?{_CODE}",
         rf"(?<![\w.@-])(?P<name>{_NAME}) {_IS_A} (?:[\w-]+ ){{0,3}}{_PROJECT}\b",
@@ -189,20 +191,30 @@ def _labelled(cover: Cover) -> ExtractedFact | None:
 
 def _said(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
     """Return the name that most often stands beside the word “project” in the texts."""
-    own = (*cover.first_page, *margins, *cover.ending)
+    own = (*cover.first_page, *margins)
     known = set(map(id, own))
-    later = (*cover.blocks, *(e.block for e in cover.outline_blocks[:_TEXT_BLOCKS]))
+    texts = (each.block for each in cover.outline_blocks[:_TEXT_BLOCKS])
+    later = (*cover.ending, *cover.blocks, *texts)
     others = dict.fromkeys(block for block in later if id(block) not in known)
     counts: Counter[str] = Counter()
+    said_of: set[str] = set()
     names: dict[str, tuple[str, Block]] = {}
     for block in (*own, *others):
         is_short = id(block) in known and len(block.text.split()) < MIN_BODY_WORDS
         is_own = is_short or _OF_THE_DOCUMENT.search(block.text[:MAX_BLOCK_LENGTH])
         for name in _names_in(block.text):
             counts[title_key(name)] += _OWN_VOTES if is_own else 1
+            if is_own:
+                said_of.add(title_key(name))
             names.setdefault(title_key(name), (name, block))
-    # A mention or two in the text may be those of another project.
-    counts = Counter({key: votes for key, votes in counts.items() if votes > 2})
+    # Mentions in the text alone may be those of another project.
+    counts = Counter(
+        {
+            key: votes
+            for key, votes in counts.items()
+            if key in said_of or votes > _MANY_VOTES
+        }
+    )
     if not counts:
         return None
     key, count = counts.most_common(1)[0]

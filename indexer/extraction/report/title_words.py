@@ -47,7 +47,7 @@ _NOT_A_TITLE = re.compile(
     r"|toolkit|policy brief|note)\W*(?:\w*\d[\w.]*|(?-i:[A-Z@&-]{2,12}))?\W*"
     r"|\([^()]*\)|.{1,3}|(?:\w ){2,}\w|[\d\W]+|\S*\d\S*\d\S*|.*[\w.]@\w+\.\w+.*"
     r"|.*(?:https?:|www\.).*"
-    r"|(?:(?:microsoft (?:word|powerpoint|excel)|adobe \w+)\b.*)|(?:(?:untitled"
+    r"|(?:(?:microsoft (?:word|excel)|adobe \w+)\b.*)|.*\bpowerpoint\b.*|(?:(?:untitled"
     r"|sans (?:titre|nom)|mise en page|new document|nouveau document) ?\d*|titre|title"
     r"|présentation powerpoint|powerpoint presentation|slide ?\d*|diapositive ?\d*"
     r"|about:blank|document\d*)|\S+_\S+|.*\.(?:docx?|odt|pdf|pptx?|indd|tmp|rtf|qxp)"
@@ -83,7 +83,8 @@ _ORGANISATION = re.compile(
     r"|direktorat\w*|minist[eé]ri?\w*|direcci[oó]n|direzione|direção|bundesamt"
     r"|gemeente|comune di|ayuntamiento|univer\w+|universitä\w*|agen[czt]\w+"
     r"|vereniging|verband|proposed rules)\b(?!.{0,60}[:?])(?:\W*\w+){0,9}\W*$"
-    r"|(?:[\w’'-]+ ){1,4}(?:council|university|ministry|department|agency|authority"
+    r"|(?:[\w’'-]+ ){1,4}(?:consult(?:ancy|ing)|ltd|limited|gmbh|institute"
+    r"|council|university|ministry|department|agency|authority"
     r"|commission|inspectorate|fund|framework programme)\W*$",
     re.IGNORECASE,
 )

@@ -39,7 +39,11 @@ FACTS: dict[MetadataField, LazyString] = {
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """A fact extracted from a file; `origin` names the page or property."""
+    """A fact extracted from a file; `origin` names the page or property.
+
+    `corrected` says on which other file a person corrected it, `correction` is its
+    number.
+    """
 
     label: str
     value: str
@@ -47,6 +51,8 @@ class FactRow:
     origin: str
     url: str
     lang: str
+    corrected: str
+    correction: int
 
 
 def lost_pages(card: ReportCard) -> list[int]:
@@ -78,13 +84,24 @@ def fact_row(
 ) -> FactRow:
     """Return the row of a fact, with a link to its page in the file."""
     is_text = fact.field in {MetadataField.TITLE, MetadataField.SUMMARY}
+    where = fact.origin
+    day = PartialDate.parse(where.corrected_on)
+    is_constant = bool(where.correction) and not where.quotation
     return FactRow(
         label=str(FACTS.get(fact.field) or field_label(fact.field)),
         value=_fact_value(fact),
         likelihood=LIKELIHOOD_WORDS[fact.likelihood].text(_),
-        origin=as_sentence(origin_text(fact.origin, _)),
-        url=owner_file_url(owner, fact.origin.page) if fact.origin.page else "",
+        origin="" if is_constant else as_sentence(origin_text(where, _)),
+        url=owner_file_url(owner, where.page) if where.page else "",
         lang=_language_of(extraction) if is_text else "",
+        corrected=_(
+            "As corrected on %(day)s in %(file)s",
+            day=date_text(day, page_locale()),
+            file=where.corrected_in,
+        )
+        if day is not None
+        else "",
+        correction=where.correction,
     )
 
 

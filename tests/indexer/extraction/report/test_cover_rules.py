@@ -285,3 +285,23 @@ def test_versions_are_dated_in_any_language() -> None:
     )
 
     assert facts[MetadataField.DATE].value == "2013-08-16"
+
+
+def test_a_publisher_with_its_place_has_the_year() -> None:
+    """The imprint of a report is on a later page."""
+    facts = facts_of(
+        line("Lamps of towns", 2.0), line("Corvanes: Office of Lamps, 2020", page=2)
+    )
+
+    assert facts[MetadataField.DATE].value == "2020"
+
+
+def test_a_project_of_the_references_is_not_the_own_one() -> None:
+    """Neither is the number of a catalogue that of a grant."""
+    facts = facts_of(
+        line("Lamps of towns", 2.0),
+        line("KJ-NA-30330-EN-N", page=2),
+        line("LUMOR Consortium. Lamps, 2009", page=9),
+    )
+
+    assert MetadataField.PROJECT not in facts
