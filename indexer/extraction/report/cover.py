@@ -29,7 +29,8 @@ _LABELS: dict[MetadataField, str] = {
         r"|(?:deliverable|document) name|name of (?:the )?(?:deliverable|document)"
         r"|(?:titre|intitulé|nom)(?: complet)? du (?:livrable|document|rapport)"
         r"|titre|intitulé|deliverable|livrable|titel|tittel|título"
-        r"|título del? documento|titolo(?: del documento)?|tytuł|τίτλος|pealkiri"
+        r"|título del? documento|onderwerp|betreff|asunto|oggetto|assunto"
+        r"|titolo(?: del documento)?|tytuł|τίτλος|pealkiri"
     ),
     MetadataField.AUTHORS: (
         r"(?:main |lead |contributing |principal |responsible |report |deliverable "
@@ -107,7 +108,8 @@ _OTHER_LABELS = (
     r"|contributeurs?|mots[- ]clés|abstract|summary|résumé|coordinator|coordinateur"
     r"|approved by|organi[sz]ation|name|contact(?: information)?|t[ée]l\.?|mél|e-?mail"
     r"|édition|éditeur|publisher|objet|subject|affaire suivie par|versie|versjon"
-    r"|versión|versione|versão|onderwerp|asunto|oggetto|betreff|oppdragsgiver"
+    r"|versión|versione|versão|oppdragsgiver|(?:ons|uw) kenmerk|kenmerk"
+    r"|bijlagen?|contactpersoon"
 )
 """Labels of values that are not extracted; no value continues over one."""
 
@@ -239,7 +241,7 @@ def labelled_values(cover: Cover, field: MetadataField) -> Iterator[LabelledValu
         if len(cells) > 1 and any(map(_CELL_LABEL[field].fullmatch, cells)):
             yield from _values_in_row(cells, block, following, field)
         elif _CELL_LABEL[field].fullmatch(block.text.strip()):
-            if following is not None and not _is_label(following.text):
+            if following is not None and not is_label(following.text):
                 label = block.text.strip().rstrip(" :").casefold()
                 yield LabelledValue(following.text.strip(), following, label)
         else:
@@ -250,7 +252,7 @@ def labelled_values(cover: Cover, field: MetadataField) -> Iterator[LabelledValu
 def _values_in_row(
     cells: Sequence[str], block: Block, following: Block | None, field: MetadataField
 ) -> Iterator[LabelledValue]:
-    is_header = sum(map(_is_label, cells)) == sum(map(bool, cells))
+    is_header = sum(map(is_label, cells)) == sum(map(bool, cells))
     below = following.cells if is_header and following is not None else ()
     for position, cell in enumerate(cells):
         if not _CELL_LABEL[field].fullmatch(cell):
@@ -261,7 +263,7 @@ def _values_in_row(
                 yield LabelledValue(below[position].strip(), following, label)
             continue
         value = next(filter(_has_words, cells[position + 1 :]), "")
-        if value and not (_is_label(value) or _HISTORY_HEADER.fullmatch(value)):
+        if value and not (is_label(value) or _HISTORY_HEADER.fullmatch(value)):
             yield LabelledValue(value, block, label)
 
 
@@ -269,7 +271,8 @@ def _has_words(text: str) -> bool:
     return any(map(str.isalnum, text))
 
 
-def _is_label(text: str) -> bool:
+def is_label(text: str) -> bool:
+    """Return whether a text is a label, or begins with one and a colon."""
     text = text.strip()
     return bool(text) and (
         _ANY_CELL_LABEL.fullmatch(text) is not None or LABEL.match(text) is not None

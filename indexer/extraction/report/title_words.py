@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 from indexer.analysis.record_codes import OUTPUT
 from indexer.analysis.text_dates import dates_in
 from indexer.analysis.tokens import fold, normalize
-from indexer.extraction.report.cover import LABEL, SUMMARY_HEADING
+from indexer.extraction.report.cover import SUMMARY_HEADING, is_label
 from indexer.extraction.report.cover_words import is_kind, is_programme
 
 _TITLE_EDGES = " .;:,–—-*†\N{ASTERISK OPERATOR}"
@@ -154,10 +154,7 @@ def is_code(text: str) -> bool:
 def is_never_a_title(text: str) -> bool:
     """Return whether a text is a code, a label, a version or the title of a section."""
     patterns = (_NOT_A_TITLE, _CODE, SUMMARY_HEADING, _SECTION_TITLE)
-    return (
-        any(pattern.fullmatch(text) for pattern in patterns)
-        or LABEL.match(text) is not None
-    )
+    return any(pattern.fullmatch(text) for pattern in patterns) or is_label(text)
 
 
 def is_beside_the_title(text: str) -> bool:

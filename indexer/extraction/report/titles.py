@@ -317,7 +317,8 @@ def _declared(title: str, cover: Cover) -> ExtractedFact:
 
 def _title_of_name(cover: Cover) -> ExtractedFact | None:
     name = without_code(cover.stem)
-    if word_count(name) >= (2 if name == cover.stem else 1):
+    is_shouted = not any(map(str.islower, name))
+    if word_count(name) >= (2 if name == cover.stem else 1) and not is_shouted:
         title = title_of(re.sub(r"[-.]+", " ", name))
         return property_fact(MetadataField.TITLE, "name", title)
     return None
