@@ -29,6 +29,7 @@ from indexer.extraction.report.title_words import (
 )
 from indexer.model.document import Block, Document
 from indexer.model.proposals import (
+    AppliedCorrection,
     ExtractedFact,
     FactOrigin,
     Likelihood,
@@ -69,7 +70,7 @@ class PlaceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CoverPlace:
     """A place: `name` is the label, the line above, the rank by size, or a property.
 
     That of a constant is the value itself.
@@ -88,16 +89,16 @@ class CoverCorrection:
     """
 
     field: MetadataField
-    place: Place
+    place: CoverPlace
     wrong: str
-    wrong_places: tuple[Place, ...]
+    wrong_places: tuple[CoverPlace, ...]
     template: tuple[str, ...]
     day: str = ""
     file: str = ""
     id: int = 0
 
 
-_PlacedText = tuple[Place, str, Block]
+_PlacedText = tuple[CoverPlace, str, Block]
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,9 @@ class CoverLayout:
         words = title_key(" ".join(block.text for block in blocks))
         return f" {title_key(value)} " in f" {words} "
 
-    def value(self, field: MetadataField, place: Place) -> tuple[str, Block | None]:
+    def value(
+        self, field: MetadataField, place: CoverPlace
+    ) -> tuple[str, Block | None]:
         """Return the first value of a field at a place, and its block."""
         for other, text, block in self.texts:
             if other == place and (value := _read(field, text)):
@@ -167,21 +170,21 @@ class CoverLayout:
             for line in () if cells else (block.text, *block.lines):
                 pairs += _LABELLED.findall(line.strip())[:1]
             for label, text in pairs:
-                yield Place(PlaceKind.LABEL, _key(label)), text, block
+                yield CoverPlace(PlaceKind.LABEL, _key(label)), text, block
 
     def _below(self) -> Iterator[_PlacedText]:
         above = ""
         for block in self._lines:
-            yield Place(PlaceKind.BELOW, above), block.text, block
+            yield CoverPlace(PlaceKind.BELOW, above), block.text, block
             for line in block.lines:
-                yield Place(PlaceKind.BELOW, above), line, block
+                yield CoverPlace(PlaceKind.BELOW, above), line, block
                 above = _key(line)
             above = above if block.lines else _key(block.text)
 
     def _by_size(self) -> Iterator[_PlacedText]:
         blocks = sorted(self._lines, key=lambda block: -block.size)
         for rank, block in enumerate(filter(lambda b: b.size, blocks[:_MAX_SIZES]), 1):
-            yield Place(PlaceKind.SIZE, str(rank)), block.text, block
+            yield CoverPlace(PlaceKind.SIZE, str(rank)), block.text, block
 
 
 def correction_of(
@@ -201,7 +204,7 @@ def correction_of(
     # A deliverable may be submitted on the day that it is due.
     place = min(places, key=lambda own: label_rank(own.name), default=None)
     if place is None and right and field in _CONSTANTS:
-        place = Place(PlaceKind.CONSTANT, right)
+        place = CoverPlace(PlaceKind.CONSTANT, right)
         if not _is_confirmed(layout, field, right, wrong):
             return None
     if place is None:
@@ -246,16 +249,16 @@ def _applied(layout: CoverLayout, correction: CoverCorrection) -> ExtractedFact 
     origin = FactOrigin(
         block.text[:MAX_QUOTATION] if block is not None else "",
         block.page if block is not None else None,
-        corrected_on=correction.day,
-        corrected_in=correction.file,
-        correction=correction.id,
+        correction=AppliedCorrection(correction.id, correction.day, correction.file),
     )
     is_list = field is MetadataField.AUTHORS
     values = tuple(value.split(", ")) if is_list else (value,)
     return ExtractedFact(field, values, origin, Likelihood.MEDIUM)
 
 
-def _may_be_learnt(layout: CoverLayout, field: MetadataField, place: Place) -> bool:
+def _may_be_learnt(
+    layout: CoverLayout, field: MetadataField, place: CoverPlace
+) -> bool:
     """Return whether a place is that of a template; a project is rather a constant."""
     if place.kind is PlaceKind.LABEL:
         return True
@@ -270,10 +273,10 @@ def _is_confirmed(
     return bool(wrong) or field is MetadataField.TYPE or layout.names(value)
 
 
-def _places_of(layout: CoverLayout, fact: ExtractedFact) -> tuple[Place, ...]:
+def _places_of(layout: CoverLayout, fact: ExtractedFact) -> tuple[CoverPlace, ...]:
     """Return the places at which the value of a fact stands."""
     if fact.origin.property:
-        return (Place(PlaceKind.PROPERTY, fact.origin.property),)
+        return (CoverPlace(PlaceKind.PROPERTY, fact.origin.property),)
     found = (
         place
         for place, text, _block in layout.texts

@@ -119,8 +119,8 @@ def origin_text(origin: FactOrigin, translate: Translate) -> str:
     elif origin.correction:
         text = message(
             "as corrected on %(day)s in %(file)s",
-            day=origin.corrected_on,
-            file=origin.corrected_in,
+            day=origin.correction.day,
+            file=origin.correction.file,
         )
     elif origin.property == "name":
         text = message("in the name of the file")

@@ -33,7 +33,7 @@ from kb.publishing.extractions.extraction_store import (
     ExtractionStore,
     extraction_key,
 )
-from kb.publishing.imports.cover_learning import stored_corrections
+from kb.publishing.imports.draft_corrections import stored_corrections
 from kb.publishing.imports.file_extraction import extraction_of, needs_ocr, read_staged
 from kb.publishing.imports.record_matches import MatchFinder
 from kb.publishing.imports.staging import (

@@ -21,7 +21,7 @@ from kb.publishing.errors import (
     WriteFailedError,
 )
 from kb.publishing.history.differences import compare_texts
-from kb.publishing.imports.cover_learning import learn_from_draft
+from kb.publishing.imports.draft_corrections import learn_from_draft
 from kb.publishing.published.draft_publication import DraftPublication
 from kb.publishing.published.trash import RETENTION_DAYS
 from kb.publishing.records.form_values import FormValues, write_values

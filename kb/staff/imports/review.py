@@ -74,8 +74,9 @@ def revoke_correction(key: str) -> ViewResponse:
     """Let a correction of covers not be applied to the next files."""
     extraction, number = _extraction(key), request.form.get("correction", "")
     for fact in extraction.facts:
-        if number == str(fact.origin.correction) != "0":
-            services().database.cover_corrections.revoke(fact.origin.correction)
+        correction = fact.origin.correction
+        if correction is not None and number == str(correction.id):
+            services().database.cover_corrections.revoke(correction.id)
             log_action(AuditAction.CORRECTION_REVOKED, extraction.name, fact.field)
             flash(_("The next files are read without this correction."))
     return see_other(staff_url("extraction_review", key=key, _anchor="facts"))

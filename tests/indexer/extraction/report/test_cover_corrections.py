@@ -7,13 +7,14 @@ import pytest
 from indexer.extraction.report.cover_corrections import (
     CoverCorrection,
     CoverLayout,
-    Place,
+    CoverPlace,
     PlaceKind,
     corrected_facts,
     correction_of,
 )
 from indexer.model.document import Block, BlockType, Document
 from indexer.model.proposals import (
+    AppliedCorrection,
     ExtractedFact,
     FactOrigin,
     Likelihood,
@@ -80,9 +81,7 @@ def test_a_correction_is_applied_to_the_next_cover(
     (corrected,) = corrected_facts(found, NEXT, [stored])
 
     assert corrected.value == right_again
-    origin = corrected.origin
-    assert (origin.corrected_on, origin.corrected_in) == ("2026-12-01", "a.pdf")
-    assert origin.correction == 7
+    assert corrected.origin.correction == AppliedCorrection(7, "2026-12-01", "a.pdf")
 
 
 @pytest.mark.parametrize(
@@ -140,4 +139,4 @@ def test_the_label_of_delivery_is_better_than_that_of_the_deadline() -> None:
     )
 
     assert correction is not None
-    assert correction.place == Place(PlaceKind.LABEL, "submission date")
+    assert correction.place == CoverPlace(PlaceKind.LABEL, "submission date")

@@ -110,7 +110,7 @@ def _learn(  # the correction, and where it is stored
     learnt = None
     if fact is not None and fact.origin.correction:
         # A person contradicts what was learnt from another file.
-        corrections.revoke(fact.origin.correction)
+        corrections.revoke(fact.origin.correction.id)
     elif (layout := _layout(locations, extraction)) is not None:
         learnt = correction_of(layout, field, fact, right)
     body = to_stored_json(learnt) | {"file": extraction.name} if learnt else ""
