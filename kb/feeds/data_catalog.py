@@ -35,7 +35,7 @@ def data_catalog() -> dict[str, Any]:
     """Return the catalogue of the content, with absolute addresses."""
     return {
         "@context": _CONTEXT,
-        "@id": absolute(address("feeds.catalog")),
+        "@id": absolute(address("feeds.catalog_file")),
         "@type": "dcat:Catalog",
         **_statements(),
         "foaf:homepage": {"@id": absolute(home_url(Locale.EN))},

@@ -281,7 +281,7 @@ def llms() -> Response:
 
 @blueprint.get("/catalog.jsonld")
 @conditional(shows_dossier=False)
-def catalog() -> Response:
+def catalog_file() -> Response:
     """Describe the data that can be taken away, as DCAT and schema.org."""
     return Response(json.dumps(data_catalog()), mimetype="application/ld+json")
 
