@@ -35,7 +35,7 @@ PARTIAL: dict[str, set[str]] = {
     "ListOrder": {"ORDER_LABELS"},
     "MatchAnswer": {"_SHARES"},
     "MetadataField": {
-        *"FACTS _FIELDS _LABELS".split(),
+        *"FACTS FIELDS _LABELS".split(),
     },
     "ProblemCode": {"FORM_TEXTS"},
     "RecordStatus": {"BADGES"},

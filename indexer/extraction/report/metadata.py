@@ -195,7 +195,7 @@ def _cover_codes(
             is_front = id(block) in front
             if is_short and (is_label or (begins and is_front)):
                 own.setdefault(code, block)
-            elif is_front or any(block is margin for margin in margins):
+            elif is_short and (is_front or any(block is each for each in margins)):
                 mentioned.setdefault(code, block)
     return own, mentioned
 

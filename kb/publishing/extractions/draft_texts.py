@@ -34,7 +34,7 @@ FOUND_FILE = "found.json"
 """The name and the digest of the imported file, as JSON."""
 
 
-_FIELDS = {
+FIELDS = {
     MetadataField.CODE: "code",
     MetadataField.TITLE: "original_title",
     MetadataField.PROJECT: "project",
@@ -44,6 +44,7 @@ _FIELDS = {
     MetadataField.TYPE: "type",
     MetadataField.AUTHORS: "authors",
 }
+"""The fields of a record that a fact fills."""
 
 _NOTED_FIELDS = {
     MetadataField.GRANT,
@@ -115,6 +116,12 @@ def origin_text(origin: FactOrigin, translate: Translate) -> str:
         )
     elif origin.quotation:
         text = message("in the text: “%(words)s”", words=origin.quotation)
+    elif origin.correction:
+        text = message(
+            "as corrected on %(day)s in %(file)s",
+            day=origin.correction.day,
+            file=origin.correction.file,
+        )
     elif origin.property == "name":
         text = message("in the name of the file")
     elif origin.property == "text":
@@ -199,7 +206,7 @@ class DraftWriter:
         yield f"id: {self.slug}"
         yield f"updated: {self.day}"
         inferred: list[str] = []
-        for field, name in _FIELDS.items():
+        for field, name in FIELDS.items():
             fact = imported.fact(field)
             if field is MetadataField.LANGUAGE and not self._is_ours(fact):
                 yield missing_remark(name, translate)

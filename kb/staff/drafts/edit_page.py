@@ -21,6 +21,7 @@ from kb.publishing.errors import (
     WriteFailedError,
 )
 from kb.publishing.history.differences import compare_texts
+from kb.publishing.imports.draft_corrections import learn_from_draft
 from kb.publishing.published.draft_publication import DraftPublication
 from kb.publishing.published.trash import RETENTION_DAYS
 from kb.publishing.records.form_values import FormValues, write_values
@@ -124,6 +125,9 @@ def save_draft(record: RecordId) -> ViewResponse:
         if base is not None and act == _BEGIN_AGAIN and not base.notes.saved_at:
             version = base.version  # this request began the draft: nobody saved it yet
         saved = draft_editor().save(record, texts, version=version, actor=actor())
+        learn_from_draft(
+            saved, services().settings.locations, services().database.cover_corrections
+        )
     except DraftConflictError as error:
         return conflict_response(error, texts)
     except NotFoundError:
