@@ -83,6 +83,13 @@ def control_name(file: str, field: str) -> str:
     return f"{prefix}-{field}"
 
 
+def field_of_control(name: str) -> tuple[str, str]:
+    """Return the file and the field of a form control."""
+    prefix, _, field = name.partition("-")
+    is_edition = prefix in list(Locale)
+    return f"{prefix}.md" if is_edition else RECORD_FILE, field
+
+
 def raw_control_name(file: str) -> str:
     """Return the name of the control that holds a whole file as text."""
     return f"raw-{file}"
