@@ -208,3 +208,18 @@ def test_a_language_that_is_not_ours_is_told() -> None:
 
     languages = [f.value for f in found if f.field is MetadataField.LANGUAGE]
     assert languages == ["es"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "language"), [("", "und"), ("es-ES", "es"), ("deu", "de")]
+)
+def test_a_language_that_the_reader_has_not_found_is_unsure(
+    declared: str, language: str
+) -> None:
+    """A text below the floor is neither French nor English for want of another."""
+    properties = FileProperties(language=declared)
+
+    found = find_metadata(a_document("# Zer da hau?"), properties, "a.pdf")
+
+    fact = next(f for f in found if f.field is MetadataField.LANGUAGE)
+    assert (fact.value, fact.likelihood) == (language, Likelihood.LOW)
