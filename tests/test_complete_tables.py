@@ -23,7 +23,8 @@ PARTIAL: dict[str, set[str]] = {
     "BulkAct": {"TITLES"},
     "ContributionState": {"ContributionStore"},
     "Criterion": {"CRITERIA"},
-    "DeliverableType": {"_KINDS"},
+    "DateKind": {"_DATE_NAMES"},
+    "DeliverableType": {"_KINDS", "_TYPES", "_TYPES_IN_TITLES"},
     "Shape": {"_OF_TYPES"},
     "IndexState": {"_REBUILD_REASONS"},
     "Kind": {

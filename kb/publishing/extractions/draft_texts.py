@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from indexer.analysis.tokens import fold, normalize
 from indexer.corpus.corpus import Corpus
 from indexer.extraction.report.restrictions import closed_words
+from indexer.model.codes import UNKNOWN_LANGUAGE
 from indexer.model.document import FileReading
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Translate, message
@@ -92,7 +93,7 @@ def file_lines(imported: ImportedFile, name: str) -> Iterator[str]:
     """Yield the YAML lines of the list item of a file."""
     yield f"  - name: {quoted_yaml(name)}"
     yield f"    sha256: {imported.sha256}"
-    yield f"    language: {imported.locale}"
+    yield f"    language: {imported.value(MetadataField.LANGUAGE) or imported.locale}"
     if imported.reading.pages:
         yield f"    pages: {len(imported.reading.pages)}"
     if imported.reading.is_tagged is not None:
@@ -208,9 +209,7 @@ class DraftWriter:
         inferred: list[str] = []
         for field, name in FIELDS.items():
             fact = imported.fact(field)
-            if field is MetadataField.LANGUAGE and not self._is_ours(fact):
-                yield missing_remark(name, translate)
-            elif fact is not None:
+            if fact is not None:
                 yield from self._checked(name, fact)
                 if not fact.is_read:
                     inferred.append(name)
@@ -218,11 +217,6 @@ class DraftWriter:
             yield missing_remark("type", translate)
         yield from self._theme_lines(inferred)
         yield from self._last_lines(inferred)
-
-    @staticmethod
-    def _is_ours(fact: ExtractedFact | None) -> bool:
-        """Return whether a language is French or English, as those of records are."""
-        return fact is None or fact.value in set(Locale)
 
     def _theme_lines(self, inferred: list[str]) -> Iterator[str]:
         themes = _themes_named(self.imported, self.corpus)
@@ -273,8 +267,10 @@ class DraftWriter:
 
     def _edition_lines(self) -> Iterator[str]:
         yield "---"
+        language = self.imported.value(MetadataField.LANGUAGE)
+        is_ours = language in {"", UNKNOWN_LANGUAGE, self.imported.locale}
         for field in (MetadataField.TITLE, MetadataField.SUMMARY):
-            fact = self.imported.fact(field)
+            fact = self.imported.fact(field) if is_ours else None
             if fact is None:
                 yield missing_remark(field.value, self.translate)
             else:

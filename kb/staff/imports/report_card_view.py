@@ -16,7 +16,7 @@ from kb.publishing.extractions.proposal_records import LIKELIHOOD_WORDS
 from kb.staff.base.field_labels import choice_label, field_label
 from kb.staff.base.links import owner_file_url
 from kb.web.date_text import date_text
-from kb.web.locale import LazyString, as_sentence, page_locale
+from kb.web.locale import LazyString, as_sentence, lang_if_other, page_locale
 from kb.web.locale import lazy_gettext as _l
 
 VERDICTS: dict[Verdict, tuple[LazyString, str]] = {
@@ -120,5 +120,4 @@ def _language_of(extraction: Extraction) -> str:
         fact.value for fact in extraction.facts if fact.field is MetadataField.LANGUAGE
     )
     language = next(values, "")
-    is_other = language in set(Locale) and language != page_locale()
-    return language if is_other else ""
+    return lang_if_other(language, page_locale())

@@ -305,3 +305,18 @@ def test_a_project_of_the_references_is_not_the_own_one() -> None:
     )
 
     assert MetadataField.PROJECT not in facts
+
+
+@pytest.mark.parametrize(
+    ("declared", "language"), [("", "und"), ("es-ES", "es"), ("deu", "de")]
+)
+def test_a_language_that_the_reader_has_not_found_is_unsure(
+    declared: str, language: str
+) -> None:
+    """A text below the floor is neither French nor English for want of another."""
+    properties = FileProperties(language=declared)
+
+    found = find_metadata(a_document("# Zer da hau?"), properties, "a.pdf")
+
+    fact = next(f for f in found if f.field is MetadataField.LANGUAGE)
+    assert (fact.value, fact.likelihood) == (language, Likelihood.LOW)
