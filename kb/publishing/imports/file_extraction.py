@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from indexer.extraction.fingerprints import Fingerprint
-from indexer.extraction.proposals.finder import find_proposals
+from indexer.extraction.proposals.finder import find_proposals, in_page_language
 from indexer.extraction.report.metadata import find_metadata
 from indexer.extraction.report.report_card import report_card
 from indexer.model.document import FileReading, Unreadable
@@ -38,7 +38,10 @@ def extraction_of(
     for the detection of near duplicates; `own` is that of this file.
     """
     document = reading.document
-    proposals = find_proposals(document, gazetteer)
+    proposals = tuple(
+        in_page_language(proposal, reading)
+        for proposal in find_proposals(document, gazetteer)
+    )
     return Extraction(
         reading.sha256,
         name,
