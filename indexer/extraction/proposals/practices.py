@@ -58,12 +58,6 @@ _CONTAINER = re.compile(
     r"|(?:examples|experiences) from .{3,40}|exemples (?:de villes|locaux))\b.{0,60}",
     re.IGNORECASE,
 )
-_AUTHORITY = re.compile(
-    r"\b(?i:city|town|municipality|borough|county|police|region|mairie|ville|commune"
-    r"|métropole|région|département|gendarmerie|communauté urbaine"
-    r"|communauté d['’]agglomération)"
-    r"\s+(?:of|de la|de|du|d['’]|des)\s*(?:l['’])?[A-ZÀ-Þ]\w+",
-)
 _BODY = (
     r"(?:cit(?:y|ies)|towns?|municipalit(?:y|ies)|boroughs?|county|council|mayor|police"
     r"|(?:police )?(?:officers?|forces?)|constabulary|sheriff|local authority"
@@ -71,6 +65,9 @@ _BODY = (
     r"|municipalités?|communes?|métropole|département|région|brigade|policiers?"
     r"|gendarmes?|gendarmerie|préfecture|préfet|commissariat|habitants|bénévoles"
     r"|bailleurs?|agents)"
+)
+_AUTHORITY = re.compile(
+    rf"\b(?i:{_BODY})\s+(?:of|de la|de|du|d['’]|des)\s*(?:l['’])?[A-ZÀ-Þ]\w+"
 )
 _OBJECT = (
     r"\s+(?!(?:by|in|on|at|with|for|to|from|of|as|and|or|that|par|en(?! place| ligne)"
@@ -80,7 +77,7 @@ _VERB = (
     rf"(?:(?:\w{{2,}}ed|set up|began|built|ran|sent|gave|put|held|met|brought|wrote"
     rf"|publishes|posts?|sends?|runs?|trains?|shows?|organi[sz]es?|meets?|brings?|offers?"
     rf"|answers?){_OBJECT}"
-    r"|(?:a|ont) (?:\w+ment )?\w+(?:é|[^aeiou][iu]|is|it|ert)\b"
+    r"|(?:a|ont) (?:\w+ment )?(?!été\b)\w+(?:é|[^aeiou][iu]|is|it|ert)\b"
     rf"|(?:lance|crée|ouvre|organise|forme|installe|publie|envoie|montre|diffuse|invite"
     rf"|donne|teste|propose|équipe|utilise|anime|aide|signe|choisi(?=t|ss)|raconte"
     rf"|informe)(?:nt|t|ssent)?{_OBJECT}"
@@ -132,9 +129,9 @@ class _Description:
     def text(self) -> str:
         return " ".join(block.block.text for block in self.blocks)
 
-    def names_deed(self, place_names: PlaceNames) -> bool:
-        """Return whether a body or a town did something."""
-        return any(
+    def tells_deed(self, place_names: PlaceNames, min_words: int) -> bool:
+        """Return whether so many words say what a body or a town did."""
+        return self.words >= min_words and any(
             deed["name"] is None or place_names.towns_in(deed["name"])
             for block in self.blocks
             for deed in _DEED.finditer(block.block.text)
@@ -173,8 +170,7 @@ def _labelled(
         description = (
             _Description([each]) if is_inline else _description_after(blocks, position)
         )
-        is_long = description.words >= MIN_TEXT_WORDS
-        if not (is_long and description.names_deed(place_names)):
+        if not description.tells_deed(place_names, MIN_TEXT_WORDS):
             continue
         is_clear = label["clear"] is not None
         places = place_names.named_in(f"{rest} {description.text}")
@@ -243,10 +239,8 @@ def _from_heading(
 ) -> Iterator[_Candidate]:
     heading = blocks[position].block.text
     description = _description_after(blocks, position, with_subheadings=True)
-    is_long = description.words >= MIN_TEXT_WORDS
-    if _OTHER_HEADING.match(heading) or not (
-        is_long and description.names_deed(place_names)
-    ):
+    is_told = description.tells_deed(place_names, MIN_TEXT_WORDS)
+    if _OTHER_HEADING.match(heading) or not is_told:
         return
     places = place_names.named_in(f"{heading} {description.text}")
     likelihood = _likelihood(description, is_clear=True)
@@ -261,9 +255,8 @@ def _from_item(
     block = outlined.block
     text = without_bullet(block.text)
     places = place_names.towns_in(text)
-    is_named = places or _AUTHORITY.search(text)
-    has_deed = is_named and _Description([outlined]).names_deed(place_names)
-    if block.type is BlockType.NOTE or word_count(text) < 10 or not has_deed:
+    is_told = _Description([outlined]).tells_deed(place_names, 10)
+    if block.type is BlockType.NOTE or not is_told:
         return
     name = re.split(r"\s*[:–—]\s+", text, maxsplit=1)[0]
     is_name = 2 < word_count(name) <= MAX_ITEM_NAME_WORDS
@@ -290,8 +283,7 @@ def _under_town_headings(
         if not (places or _AUTHORITY.search(heading)):
             continue
         description = _description_after(blocks, position, with_subheadings=True)
-        is_long = description.words >= MIN_LONG_TEXT_WORDS
-        if not (is_long and description.names_deed(place_names)):
+        if not description.tells_deed(place_names, MIN_LONG_TEXT_WORDS):
             continue
         proposal = _proposal(
             description.first,
