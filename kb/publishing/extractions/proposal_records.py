@@ -25,7 +25,7 @@ MAX_SUMMARY = 300
 
 PROPOSAL_INITIALS = {Kind.RECOMMENDATION: "r", Kind.PRACTICE: "p", Kind.NEED: "n"}
 
-_ASKED = {
+_REQUIRED = {
     Kind.RECOMMENDATION: ("themes", "firmness", "audiences"),
     Kind.PRACTICE: ("themes", "places", "link_to_project"),
     Kind.NEED: ("themes", "basis"),
@@ -102,7 +102,7 @@ class ProposedRecord:
         yield f"updated: {self.day}"
         if self.audiences:
             yield f"audiences: {listed(self.audiences)}"
-        for field in _ASKED[proposal.kind]:
+        for field in _REQUIRED[proposal.kind]:
             if field != "audiences" or not self.audiences:
                 yield missing_remark(field, translate, offered.get(field, ()))
         if proposal.kind is not Kind.NEED:
