@@ -15,7 +15,7 @@ from indexer.model.problems import Problem, ProblemCode, errors_among
 from indexer.model.record_parts import Title
 from indexer.model.vocabulary import RECOMMENDATION_FIRMNESS
 from kb.publishing.drafts.draft import Draft, DraftComment, DraftState
-from kb.publishing.drafts.machine_texts import machine_text_problems
+from kb.publishing.drafts.guesses import unchecked_problems
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import Extraction, extraction_key
 from kb.publishing.records.form_values import read_values
@@ -284,7 +284,7 @@ def _rows(drafts: Sequence[ListedDraft]) -> list[DraftRow]:
             listed,
             (
                 *problems[listed.record],
-                *machine_text_problems(listed.record.kind, folders[listed.record]),
+                *unchecked_problems(listed.record.kind, folders[listed.record]),
             ),
             quoting,
         )

@@ -197,7 +197,7 @@ def _submitted_texts(
     removed_row = act.removeprefix(_REMOVE_ROW) if act.startswith(_REMOVE_ROW) else ""
     texts = form.raw(base.texts if base is not None else {})
     values = form.values(texts, without=removed_row)
-    texts = write_values(record.kind, values, texts)
+    texts = form.checked(write_values(record.kind, values, texts))
     return _with_update_day(record.kind, texts)
 
 

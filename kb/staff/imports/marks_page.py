@@ -119,7 +119,7 @@ def _mark(file: MarkedFile, part: int) -> ViewResponse:
     document, corpus = file.reading.document, services().corpus
     record = proposal_review().mark(
         file.owner,
-        marked_proposal(document, positions, kind, corpus.gazetteer),
+        marked_proposal(file.reading, positions, kind, corpus.gazetteer),
         quoted_passages(document, positions),
         corpus=corpus,
         actor=actor(),

@@ -286,7 +286,7 @@ def _decide_all(
     done, corpus = 0, services().content.read()
     failures: list[str] = []
     for proposal in chosen:
-        edits = ProposalEdits(proposal.title, proposal.audiences)
+        edits = ProposalEdits(proposal.title)
         try:
             _decide(extraction, proposal, choice, edits, corpus)
         except PublishingError as error:
