@@ -17,6 +17,7 @@ from kb.staff.accounts import (
     sign_in,
 )
 from kb.staff.accounts import account_administration as audit_log
+from kb.staff.base import moved_pages
 from kb.staff.base.routing import blueprint
 from kb.staff.base.session import init_staff
 from kb.staff.contributions import contribution_inbox

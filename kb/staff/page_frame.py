@@ -41,13 +41,7 @@ MENU: tuple[tuple[str, LazyString], ...] = (
 
 MORE_PAGES: tuple[tuple[str, LazyString], ...] = (
     ("first_hour", _l("Your first hour")),
-    ("records_to_translate", _l("To translate")),
-    ("late_records", _l("One language behind")),
-    ("records_to_review", _l("To review")),
-    ("practices_to_look_at", _l("To look at again")),
-    ("dead_links", _l("Links that no longer answer")),
-    ("proposed_assessments", _l("Assessments to sign")),
-    ("content_problems", _l("Content check")),
+    ("to_look_after", _l("To look after")),
     ("known_places", _l("Places")),
     ("word_pairs", _l("French–English equivalents")),
     ("statistics", _l("Statistics")),

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.browser
 
 EMAIL = "lea@example.org"
 PAGES = (
-    *("", "translations", "review", "problems", "searches", "lexicon", "account"),
+    *("", "look-after", "lexicon", "account"),
     *("accounts", "accounts/1", "log", "nope", "add", "drafts"),
 )
 

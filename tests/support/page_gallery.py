@@ -267,8 +267,8 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     browser.post(f"{to}/records/{LAMPS}/change")
     browser.post(f"{to}/add/blank", kind="practice", title="Second lamps")
     for path in (
-        *("", "records", "add", "drafts", "history", "problems", "translations"),
-        *("review", "searches", "lexicon", "account", "accounts", "accounts/1", "log"),
+        *("", "records", "add", "drafts", "history", "look-after"),
+        *("lexicon", "account", "accounts", "accounts/1", "log"),
         *("statistics", "places", "places/villeneuve", "first-hour"),
         *(f"drafts/publish?d={LAMPS}&d=practices/second-lamps", "drafts/publish"),
         *(f"drafts/delete?d={LAMPS}&d=events/w9", f"records/export?d={LAMPS}&d=no/no"),
@@ -276,7 +276,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
         "records/chosen/delete?all=1&kind=practice",
         "drafts/chosen/facts?all=1&set-theme=screens&set-firmness=guidance",
         f"records/chosen/theme?added-theme=screens&d={LAMPS}&d=events/w9",
-        *("behind", "relevance", "relevance/search?q=lamps+in+lanes&hl=en"),
+        *("look-after?work=news", "relevance", "relevance/search?q=lamps+in+lanes&hl=en"),
         *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),
         *(f"drafts/{LAMPS}/discard", "drafts/practices/second-lamps/preview"),
         *(f"records/{LAMPS}", f"records/{LAMPS}/found", f"records/{LAMPS}/unpublish"),

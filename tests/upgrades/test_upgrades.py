@@ -162,7 +162,7 @@ def test_pages_for_administrators(instance: Upgraded) -> None:
     for locale in ("fr", "en"):
         log = browser.get(f"/{locale}/staff/log").text
         assert made.CLOSED in log
-        assert made.UNFOUND in browser.get(f"/{locale}/staff/searches").text
+        assert made.UNFOUND in browser.get(f"/{locale}/staff/relevance").text
         assert made.PAIR["en"] in browser.get(f"/{locale}/staff/lexicon").text
         accounts = browser.get(f"/{locale}/staff/accounts").text
         assert all(each in accounts for each in (made.ADMIN, *made.ROLES))

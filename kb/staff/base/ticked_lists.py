@@ -236,12 +236,12 @@ def state_filter(
     return RowFilter(
         name,
         _l("State"),
-        lambda row, value: row.state.value == value,
+        lambda row, value: value in ("", row.state.value),
         lambda _rows: states,
         any_label,
         control="state",
         is_last=True,
-        with_tabs=with_tabs,
+        tabs_of=(lambda row: ("", row.state.value)) if with_tabs else None,
     )
 
 

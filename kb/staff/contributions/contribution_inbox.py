@@ -71,9 +71,12 @@ INBOX_TABS: dict[
 """The label of each tab, and the kinds and states of the messages that it shows."""
 
 
-def _is_shown(contribution: Contribution, tab: str) -> bool:
-    _label, kinds, states = INBOX_TABS[tab]
-    return contribution.kind in kinds and contribution.state in states
+def _tabs_of(contribution: Contribution) -> list[str]:
+    return [
+        name
+        for name, (_label, kinds, states) in INBOX_TABS.items()
+        if contribution.kind in kinds and contribution.state in states
+    ]
 
 
 def _has_words(contribution: Contribution, text: str) -> bool:
@@ -91,10 +94,10 @@ INBOX: StaffList[Contribution] = StaffList(
         RowFilter(
             "show",
             _l("Filter"),
-            _is_shown,
+            lambda contribution, tab: tab in _tabs_of(contribution),
             lambda _rows: {name: tab[0] for name, tab in INBOX_TABS.items()},
             default="open",
-            with_tabs=True,
+            tabs_of=_tabs_of,
         ),
         RowFilter("q", _l("Words of the message"), _has_words, control="words"),
     ),

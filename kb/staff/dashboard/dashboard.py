@@ -18,7 +18,7 @@ from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.base.session import current_session
 from kb.staff.base.staff_list import Listing
 from kb.staff.contributions.contribution_inbox import contribution_rows
-from kb.staff.dashboard.work_lists import WORK_LISTS
+from kb.staff.dashboard.work_lists import SEARCH_LISTS, WORK_LISTS
 from kb.staff.drafts.draft_list import is_with
 from kb.staff.records.record_list import draft_listing
 from kb.staff.records.removal_page import load_trash
@@ -119,7 +119,7 @@ def dashboard() -> ViewResponse:
         failed_sign_ins=services().database.failed_sign_ins.take(account),
         todo=todo_rows(drafts, account),
         drafts=draft_listing(services().corpus, drafts, limit=limit),
-        work=[(work, work.listing(limit)) for work in WORK_LISTS],
+        work=[(work, work.count) for work in (*WORK_LISTS, *SEARCH_LISTS)],
         trash=load_trash(limit),
         has_replaced_texts=services().engine.has_replaced_texts,
         waiting=_open_messages(limit),

@@ -119,7 +119,7 @@ def test_a_change_of_the_other_language_at_the_same_place_ends_it(
     assert notes_of(editor) == []
 
 
-@pytest.mark.parametrize("path", ["/en/staff/", "/en/staff/behind", OVERVIEW])
+@pytest.mark.parametrize("path", ["/en/staff/look-after?work=behind", OVERVIEW])
 def test_lists_and_record_tell_it_and_confirm_it(editor: Browser, path: str) -> None:
     """Without a draft, by one press."""
     page = BeautifulSoup(editor.get(path).text, "lxml")

@@ -1,0 +1,32 @@
+"""Addresses of staff pages of earlier releases, which lead to what replaced them."""
+
+from http import HTTPStatus
+
+from flask import redirect, request
+
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
+
+_MOVED = {
+    "/problems": ("to_look_after", {"work": "problems"}),
+    "/behind": ("to_look_after", {"work": "behind"}),
+    "/translations": ("to_look_after", {"work": "translate"}),
+    "/review": ("to_look_after", {"work": "review"}),
+    "/news": ("to_look_after", {"work": "news"}),
+    "/links": ("to_look_after", {"work": "links"}),
+    "/assessments": ("to_look_after", {"work": "assessments"}),
+    "/searches": ("relevance_desk", {"_anchor": "unfound"}),
+    "/searches/lost": ("relevance_desk", {"_anchor": "lost"}),
+}
+"""The endpoint that replaced each page, and the filter with the same rows."""
+
+
+def _add(path: str, endpoint: str, parameters: dict[str, str]) -> None:
+    def moved() -> ViewResponse:
+        values = {**parameters, **request.args.to_dict()}
+        return redirect(staff_url(endpoint, **values), HTTPStatus.MOVED_PERMANENTLY)
+
+    route(path, Access.EDITOR, endpoint=f"moved{path.replace('/', '-')}")(moved)
+
+
+for _path, (_endpoint, _parameters) in _MOVED.items():
+    _add(_path, _endpoint, _parameters)
