@@ -16,7 +16,6 @@ from kb.staff.accounts import (
     provider_sign_in,
     sign_in,
 )
-from kb.staff.accounts import account_administration as audit_log
 from kb.staff.base import moved_pages
 from kb.staff.base.routing import blueprint
 from kb.staff.base.session import init_staff

@@ -268,7 +268,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     browser.post(f"{to}/add/blank", kind="practice", title="Second lamps")
     for path in (
         *("", "records", "add", "drafts", "history", "look-after"),
-        *("lexicon", "account", "accounts", "accounts/1", "log"),
+        *("lexicon", "account", "accounts", "accounts/1", "history/log"),
         *("statistics", "places", "places/villeneuve", "first-hour"),
         *(f"drafts/publish?d={LAMPS}&d=practices/second-lamps", "drafts/publish"),
         *(f"drafts/delete?d={LAMPS}&d=events/w9", f"records/export?d={LAMPS}&d=no/no"),
@@ -280,7 +280,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
         *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),
         *(f"drafts/{LAMPS}/discard", "drafts/practices/second-lamps/preview"),
         *(f"records/{LAMPS}", f"records/{LAMPS}/found", f"records/{LAMPS}/unpublish"),
-        *(f"records/{LAMPS}/delete", f"records/{LAMPS}/history"),
+        *(f"records/{LAMPS}/delete", f"history?record={LAMPS}"),
         *(f"records/{LAMPS}/assessment", "records/recommendations/rec-02/merge"),
     ):
         answer = browser.get(f"{to}/{path}")

@@ -343,8 +343,8 @@ def _change_records(publisher: Visitor) -> None:
         publisher.submit(page, to=f"{page}/change")
         publisher.submit(f"{staff}/drafts/{record}", {"en-title": NEW_TITLE})
         publisher.submit(f"{staff}/drafts/{record}/publish")
-    changes = publisher.get(f"{staff}/records/{REVERTED}/history").text
-    change = _attribute(changes, f'a[href^="{staff}/history/"]', "href")
+    changes = publisher.get(f"{staff}/history?record={REVERTED}").text
+    change = _attribute(changes, f'.hits a[href^="{staff}/history/"]', "href")
     bring_back = f"{change.partition('?')[0]}/bring-back"
     publisher.submit(f"{bring_back}?side=before", to=bring_back)
     publisher.submit(f"{staff}/records/{DELETED}/delete")

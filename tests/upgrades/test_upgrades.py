@@ -160,7 +160,7 @@ def test_pages_for_administrators(instance: Upgraded) -> None:
     browser = instance.signed_in(made.ADMIN)
 
     for locale in ("fr", "en"):
-        log = browser.get(f"/{locale}/staff/log").text
+        log = browser.get(f"/{locale}/staff/history/log").text
         assert made.CLOSED in log
         assert made.UNFOUND in browser.get(f"/{locale}/staff/relevance").text
         assert made.PAIR["en"] in browser.get(f"/{locale}/staff/lexicon").text

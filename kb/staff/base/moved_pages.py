@@ -6,7 +6,8 @@ from flask import redirect, request
 
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 
-_MOVED = {
+_MOVED: dict[str, tuple[str, dict[str, str]]] = {
+    "/log": ("audit_log", {}),
     "/problems": ("to_look_after", {"work": "problems"}),
     "/behind": ("to_look_after", {"work": "behind"}),
     "/translations": ("to_look_after", {"work": "translate"}),
@@ -14,6 +15,7 @@ _MOVED = {
     "/news": ("to_look_after", {"work": "news"}),
     "/links": ("to_look_after", {"work": "links"}),
     "/assessments": ("to_look_after", {"work": "assessments"}),
+    "/records/<record:record>/history": ("history_list", {}),
     "/searches": ("relevance_desk", {"_anchor": "unfound"}),
     "/searches/lost": ("relevance_desk", {"_anchor": "lost"}),
 }
@@ -21,11 +23,11 @@ _MOVED = {
 
 
 def _add(path: str, endpoint: str, parameters: dict[str, str]) -> None:
-    def moved() -> ViewResponse:
-        values = {**parameters, **request.args.to_dict()}
+    def moved(**values_in_path: object) -> ViewResponse:
+        values = {**parameters, **values_in_path, **request.args.to_dict()}
         return redirect(staff_url(endpoint, **values), HTTPStatus.MOVED_PERMANENTLY)
 
-    route(path, Access.EDITOR, endpoint=f"moved{path.replace('/', '-')}")(moved)
+    route(path, Access.EDITOR, endpoint=f"moved {path}")(moved)
 
 
 for _path, (_endpoint, _parameters) in _MOVED.items():

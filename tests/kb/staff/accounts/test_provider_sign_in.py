@@ -338,7 +338,7 @@ def test_an_administrator_unlinks_an_account(
     assert lea.get("/en/staff/").status_code == HTTPStatus.FOUND
     line = ("admin@example.org", AuditAction.IDENTITY_UNBOUND, LEA)
     assert line in actions(database)
-    log = admin.get("/en/staff/log").text
+    log = admin.get("/en/staff/history/log").text
     assert f"Account unlinked from an identity: {LEA}" in log
     provider.person["sub"] = "person-2"
     assert sign_in(again, provider).headers["Location"] == "/en/staff/"

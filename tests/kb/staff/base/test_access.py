@@ -214,7 +214,7 @@ def test_an_endpoint_without_access_answers_403(
     """A view that is missing from `ACCESS` is closed to all roles."""
     monkeypatch.delitem(ACCESS, "staff.audit_log")
 
-    assert admin.get("/en/staff/log").status_code == 403
+    assert admin.get("/en/staff/history/log").status_code == 403
 
 
 def test_a_changed_role_applies_to_the_next_request(

@@ -566,7 +566,7 @@ def test_the_history_shows_a_change_and_restores_a_state(
     send(browser, begin(browser) | {"en-title": ["Quokka lamps"]})
     publish(browser)
 
-    page = browser.get(f"/en/staff/records/{LAMPS}/history").text
+    page = browser.get(f"/en/staff/history?record={LAMPS}").text
 
     number = re.search(r"staff/history/(\d+)", page)
     assert number is not None
@@ -581,7 +581,7 @@ def test_the_history_shows_a_change_and_restores_a_state(
     assert browser.post(f"{change}/bring-back", side="before").status_code == 303
     assert before[0] in visitor.get(f"/en/{LAMPS}").text
     assert "Restored to an earlier version" in browser.get("/en/staff/history").text
-    log = admin.get("/fr/staff/log").text
+    log = admin.get("/fr/staff/history/log").text
     assert f"version d’avant la modification n°\u00a0{number[1]}" in log
 
 
@@ -788,7 +788,7 @@ def test_replacing_a_file_keeps_the_old_one_in_the_history(
     assert stored.read_bytes() == new
     results = Browser(publisher.client.application).get("/en/search?q=quokkas").text
     assert 'href="/en/deliverables/d9.1?from=' in results
-    page = publisher.get("/en/staff/records/deliverables/d9.1/history").text
+    page = publisher.get("/en/staff/history?record=deliverables/d9.1").text
     assert page.count("Replaced a file") == 1
     change = re.search(r'href="([^"]+/history/\d+)"', page)
     assert change is not None

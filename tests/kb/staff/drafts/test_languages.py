@@ -104,7 +104,7 @@ def test_one_press_in_the_form_confirms_and_saves(
 
     assert [each for each in notes_of(editor) if "English is behind" in each] == []
     assert 'who: "The city"' in drafts.load(RECORD).texts["en.md"]
-    history = editor.get(f"/en/staff/records/{LAMPS}/history").text
+    history = editor.get(f"/en/staff/history?record={LAMPS}").text
     assert "One language is in step with the other" in history
 
 

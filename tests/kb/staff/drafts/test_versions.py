@@ -13,7 +13,7 @@ from tests.support.staff import Browser, actions, an_account
 
 CHANGES_CONTENT = True
 
-HISTORY = f"/en/staff/records/{LAMPS}/history"
+HISTORY = f"/en/staff/history?record={LAMPS}"
 NEW = "practices/night-patrols"
 MAX = "max@example.org"
 QUESTION = "section[aria-labelledby=back] form"
@@ -66,12 +66,12 @@ def test_a_draft_that_was_never_published_has_a_history(
     """Also before the first save; a record that does not exist has none."""
     editor.post("/en/staff/add/blank", kind="practice", title="Night patrols")
 
-    page = editor.get(f"/{locale}/staff/records/{NEW}/history")
+    page = editor.get(f"/{locale}/staff/history?record={NEW}")
 
     assert page.status_code == 200
     assert "Night patrols" in page.text
     assert "editor@example.org" in page.text
-    missing = editor.get(f"/{locale}/staff/records/practices/none/history")
+    missing = editor.get(f"/{locale}/staff/history?record=practices/none")
     assert missing.status_code == 404
 
 
@@ -128,8 +128,8 @@ def test_a_publication_names_publisher_and_writers(
         assert "Published" in newest
         assert "publisher@example.org" in newest
         assert f"Written by {MAX}" in newest
-    assert f"Written by {MAX}" in admin.get("/en/staff/log").text
-    assert f"Rédigé par {MAX}" in admin.get("/fr/staff/log").text
+    assert f"Written by {MAX}" in admin.get("/en/staff/history/log").text
+    assert f"Rédigé par {MAX}" in admin.get("/fr/staff/history/log").text
 
 
 def test_a_discarded_draft_is_restored_by_an_editor(

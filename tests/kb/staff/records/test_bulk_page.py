@@ -62,7 +62,7 @@ def test_ticked_records_are_withdrawn_with_a_reason(
     logged = [each[1:] for each in actions(services.database)]
     assert ("record-unpublished", LAMPS) in logged
     assert ("record-unpublished", REC) in logged
-    history = publisher.get(f"{STAFF}/records/{LAMPS}/history").text
+    history = publisher.get(f"{STAFF}/history?record={LAMPS}").text
     assert "Asked by the town." in history
 
 
@@ -239,3 +239,20 @@ def test_a_search_that_loses_its_answer_is_named_before_a_merge(
     assert publisher.get("/en/recommendations/rec-02").status_code == 200
     assert publisher.post(path, into="rec-01", searches="seen").status_code == 303
     assert publisher.get("/en/recommendations/rec-02").status_code == 301
+
+
+def test_the_history_is_of_all_of_one_record_or_of_one_person(
+    publisher: Browser, admin: Browser
+) -> None:
+    """Old addresses lead to the filters; only administrators read the log."""
+    publisher.post(f"{STAFF}/records/{LAMPS}/unpublish", reason="old")
+    path = f"{STAFF}/history?record={LAMPS}"
+
+    assert publisher.get(f"{STAFF}/records/{LAMPS}/history").location == path
+    assert "publisher@example.org" in publisher.get(path).text
+    assert "/history/1" not in publisher.get(f"{path}&person=nobody@x.org").text
+    assert publisher.get(f"{STAFF}/history?record=x").status_code == 404
+    assert publisher.get(f"{STAFF}/history/log").status_code == 403
+    log = admin.get(f"{STAFF}/history/log?person=publisher@example.org").text
+    assert "Withdrawn, back to the drafts" in log
+    assert "Filter" in log
