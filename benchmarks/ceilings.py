@@ -125,7 +125,7 @@ STAFF_PAGES = (
         "/en/staff/relevance",
         "/en/staff/lexicon",
         "/en/staff/history",
-        "/en/staff/drafts",
+        "/en/staff/records?state=draft",
         "/en/staff/inbox",
         f"/en/staff/records/{EDITED}",
         f"/en/staff/records/{EDITED}/unpublish",

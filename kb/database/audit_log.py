@@ -82,7 +82,8 @@ class AuditLog:
             "SELECT audit_log.id, audit_log.at, actor, action, subject, detail,"
             " coalesce(address, '') FROM audit_log LEFT JOIN audit_addresses"
             " ON audit_addresses.id = audit_log.id AND audit_addresses.at > ?"
-            " WHERE audit_log.id < ? AND (? = '' OR actor = ?) ORDER BY audit_log.id DESC LIMIT ?",
+            " WHERE audit_log.id < ? AND (? = '' OR actor = ?)"
+            " ORDER BY audit_log.id DESC LIMIT ?",
             *(self._oldest(), before or MAX_ID, actor, actor, limit),
         )
         return tuple(

@@ -23,9 +23,9 @@ from kb.staff.contributions import contribution_inbox
 from kb.staff.dashboard import dashboard, statistics_page, work_lists
 from kb.staff.drafts import (
     chosen_drafts,
-    draft_list,
     edit_page,
     publish_page,
+    record_list,
     workflow_page,
 )
 from kb.staff.drafts import publish_page as publish_chosen
@@ -38,9 +38,9 @@ from kb.staff.places import place_pages
 from kb.staff.records import (
     assessment_page,
     bulk_page,
+    export_page,
     history_page,
     lexicon_page,
-    record_list,
     record_overview,
     removal_page,
 )

@@ -32,9 +32,8 @@ from kb.web.urls import record_url
 MENU: tuple[tuple[str, LazyString], ...] = (
     ("dashboard", _l("Dashboard")),
     ("add_form", _l("Add")),
-    ("draft_list", _l("To check")),
+    ("all_records", _l("Records and drafts")),
     ("contribution_list", _l("Messages")),
-    ("all_records", _l("Records")),
 )
 """The endpoints in the head of each page; a user sees those that their role may use."""
 

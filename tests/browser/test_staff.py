@@ -30,7 +30,7 @@ pytestmark = pytest.mark.browser
 EMAIL = "lea@example.org"
 PAGES = (
     *("", "look-after", "lexicon", "account"),
-    *("accounts", "accounts/1", "history/log", "nope", "add", "drafts"),
+    *("accounts", "accounts/1", "history/log", "nope", "add", "records?state=draft"),
 )
 
 

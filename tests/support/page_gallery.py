@@ -267,7 +267,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     browser.post(f"{to}/records/{LAMPS}/change")
     browser.post(f"{to}/add/blank", kind="practice", title="Second lamps")
     for path in (
-        *("", "records", "add", "drafts", "history", "look-after"),
+        *("", "records", "add", "records?state=draft", "history", "look-after"),
         *("lexicon", "account", "accounts", "accounts/1", "history/log"),
         *("statistics", "places", "places/villeneuve", "first-hour"),
         *(f"drafts/publish?d={LAMPS}&d=practices/second-lamps", "drafts/publish"),
@@ -276,7 +276,11 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
         "records/chosen/delete?all=1&kind=practice",
         "drafts/chosen/facts?all=1&set-theme=screens&set-firmness=guidance",
         f"records/chosen/theme?added-theme=screens&d={LAMPS}&d=events/w9",
-        *("look-after?work=news", "relevance", "relevance/search?q=lamps+in+lanes&hl=en"),
+        *(
+            "look-after?work=news",
+            "relevance",
+            "relevance/search?q=lamps+in+lanes&hl=en",
+        ),
         *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),
         *(f"drafts/{LAMPS}/discard", "drafts/practices/second-lamps/preview"),
         *(f"records/{LAMPS}", f"records/{LAMPS}/found", f"records/{LAMPS}/unpublish"),
@@ -292,7 +296,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     browser.get(f"{to}/records/{LAMPS}/assessment/withdraw")
     browser.post(f"{to}/records/recommendations/rec-02/merge", into="no such title")
     browser.post(f"{to}/records/recommendations/rec-02/delete")
-    browser.get(f"{to}/put-aside")
+    browser.get(f"{to}/records?state=trash")
     entry = re.search(r'href="([^"]+/history/\d+)"', browser.get(f"{to}/history").text)
     assert entry is not None
     browser.get(entry[1])

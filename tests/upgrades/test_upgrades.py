@@ -174,7 +174,7 @@ def test_drafts_open_and_are_saved(instance: Upgraded) -> None:
     """Every draft opens in both languages; the one written by hand is edited."""
     browser = instance.signed_in(made.EDITOR)
     path = instance.expected["blank_draft"]
-    listed = browser.get("/en/staff/drafts").text
+    listed = browser.get("/en/staff/records?state=draft").text
     drafts = set(re.findall(rf'/en(/staff/drafts/(?:{FOLDERS})/[\w.-]+)"', listed))
     assert path.removeprefix("/en") in drafts
     assert f"/staff/drafts/{made.WITHDRAWN}" in drafts
@@ -268,14 +268,16 @@ def test_the_trash_is_restored(instance: Upgraded) -> None:
     assert records <= set(put_aside) <= {*records, made.DISCARDED}
     trashed = {each: put_aside[each] for each in records}
     for locale in ("fr", "en"):
-        page = browser.get(f"/{locale}/staff/put-aside").text
+        page = browser.get(f"/{locale}/staff/records?state=trash").text
         assert all(each.transaction in page for each in trashed.values())
 
     for each in trashed.values():
         removed = instance.history.last_public_change(each.record)
         assert removed is not None
         path = f"/en/staff/put-aside/{each.transaction}/restore"
-        assert browser.post(path, page="/en/staff/put-aside").status_code == 303
+        assert (
+            browser.post(path, page="/en/staff/records?state=trash").status_code == 303
+        )
         assert browser.get(f"/en/{each.record}").status_code == 200
         folder = instance.workspace.path(str(each.record))
         assert folder_state(folder) == removed.entry.before

@@ -170,8 +170,9 @@ class History(Store):
         """Return the newest changes, of one record or of all, the newest first.
 
         `before` is the number of the last change of the previous page; with `actor`,
-        only the changes of that person are returned. Without `include_initial`, entries from the first scan of the content are left out;
-        without `include_drafts`, those of drafts.
+        only the changes of that person are returned. Without `include_initial`,
+        entries from the first scan of the content are left out; without
+        `include_drafts`, those of drafts.
 
         Raises:
             HistoryUnreadableError: the history can't be read.

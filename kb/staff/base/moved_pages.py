@@ -7,7 +7,6 @@ from flask import redirect, request
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 
 _MOVED: dict[str, tuple[str, dict[str, str]]] = {
-    "/log": ("audit_log", {}),
     "/problems": ("to_look_after", {"work": "problems"}),
     "/behind": ("to_look_after", {"work": "behind"}),
     "/translations": ("to_look_after", {"work": "translate"}),
@@ -15,17 +14,21 @@ _MOVED: dict[str, tuple[str, dict[str, str]]] = {
     "/news": ("to_look_after", {"work": "news"}),
     "/links": ("to_look_after", {"work": "links"}),
     "/assessments": ("to_look_after", {"work": "assessments"}),
-    "/records/<record:record>/history": ("history_list", {}),
     "/searches": ("relevance_desk", {"_anchor": "unfound"}),
     "/searches/lost": ("relevance_desk", {"_anchor": "lost"}),
+    "/log": ("audit_log", {}),
+    "/records/<record:record>/history": ("history_list", {}),
+    "/drafts": ("all_records", {"state": "draft"}),
+    "/put-aside": ("all_records", {"state": "trash"}),
 }
 """The endpoint that replaced each page, and the filter with the same rows."""
 
 
 def _add(path: str, endpoint: str, parameters: dict[str, str]) -> None:
     def moved(**values_in_path: object) -> ViewResponse:
-        values = {**parameters, **values_in_path, **request.args.to_dict()}
-        return redirect(staff_url(endpoint, **values), HTTPStatus.MOVED_PERMANENTLY)
+        given = {name: value for name, value in request.args.items() if value}
+        url = staff_url(endpoint, **{**parameters, **values_in_path, **given})
+        return redirect(url, HTTPStatus.MOVED_PERMANENTLY)
 
     route(path, Access.EDITOR, endpoint=f"moved {path}")(moved)
 

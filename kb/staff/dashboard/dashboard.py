@@ -10,18 +10,17 @@ from flask_babel import gettext as _
 from kb.contributions.routes import contribution_store
 from kb.database.model import Account, Role
 from kb.publishing.drafts.draft import Draft, DraftState
-from kb.publishing.published.trash import RETENTION_DAYS
+from kb.publishing.published.trash import RETENTION_DAYS, Trash
 from kb.services import services
 from kb.staff.base.links import title_in_texts
-from kb.staff.base.publishing_services import draft_editor
+from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.base.session import current_session
 from kb.staff.base.staff_list import Listing
 from kb.staff.contributions.contribution_inbox import contribution_rows
 from kb.staff.dashboard.work_lists import SEARCH_LISTS, WORK_LISTS
-from kb.staff.drafts.draft_list import is_with
-from kb.staff.records.record_list import draft_listing
-from kb.staff.records.removal_page import load_trash
+from kb.staff.drafts.draft_rows import is_with
+from kb.staff.drafts.record_rows import DRAFT, draft_listing
 
 NEW_FOR = dt.timedelta(days=14)
 
@@ -49,7 +48,7 @@ def _newest_draft_url(account: Account) -> str:
         if account.email in {draft.notes.by, *draft.notes.credited}
     ]
     if not own:
-        return staff_url("draft_list")
+        return staff_url("all_records", state=DRAFT)
     newest = max(own, key=lambda draft: draft.notes.saved_at)
     return staff_url("edit_draft", record=newest.record)
 
@@ -85,19 +84,19 @@ def _rows(drafts: Sequence[Draft], account: Account) -> Iterator[TodoRow]:
     person = account.email
     if account.role.includes(Role.PUBLISHER):
         ready = by_state[DraftState.READY]
-        url = staff_url("draft_list", state=DraftState.READY.value)
+        url = staff_url("all_records", state=DraftState.READY.value)
         yield _row(ready, _("Drafts to review"), _("Review"), url)
     mine = [
         draft for draft in by_state[DraftState.CHANGES_WANTED] if is_with(draft, person)
     ]
-    url = staff_url("draft_list", state=DraftState.CHANGES_WANTED.value, person=person)
+    url = staff_url("all_records", state=DraftState.CHANGES_WANTED.value, person=person)
     yield _row(mine, _("Drafts sent back to you"), _("Correct"), url)
     assigned = [
         draft
         for draft in by_state[DraftState.IN_PROGRESS]
         if draft.notes.assigned_to == person
     ]
-    url = staff_url("draft_list", state=DraftState.IN_PROGRESS.value, person=person)
+    url = staff_url("all_records", state=DraftState.IN_PROGRESS.value, person=person)
     yield _row(assigned, _("Drafts assigned to you"), _("Continue"), url)
 
 
@@ -120,7 +119,7 @@ def dashboard() -> ViewResponse:
         todo=todo_rows(drafts, account),
         drafts=draft_listing(services().corpus, drafts, limit=limit),
         work=[(work, work.count) for work in (*WORK_LISTS, *SEARCH_LISTS)],
-        trash=load_trash(limit),
+        deleted_count=len(Trash(repository()).all()),
         has_replaced_texts=services().engine.has_replaced_texts,
         waiting=_open_messages(limit),
         is_new=is_new(account, services().clock()),

@@ -154,7 +154,7 @@ def discard_draft(record: RecordId) -> ViewResponse:
     draft_editor().discard(record, actor())
     log_action(AuditAction.DRAFT_DISCARDED, record)
     flash(_("The draft has been set aside. It can be restored here."))
-    return see_other(staff_url("trash_list"))
+    return see_other(staff_url("all_records", state="trash"))
 
 
 @route("/drafts/<record:record>/name", Access.EDITOR, methods=("POST",))

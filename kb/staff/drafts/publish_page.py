@@ -41,8 +41,10 @@ from kb.staff.base.ticked_lists import (
     seen_versions,
 )
 from kb.staff.contributions.contributed_drafts import settle_published
-from kb.staff.drafts.draft_list import DRAFT_LIST, problem_lines
+from kb.staff.drafts.draft_rows import problem_lines
 from kb.staff.drafts.edit_view import load_draft_page, sort_problems
+from kb.staff.drafts.record_list import DRAFT_LIST
+from kb.staff.drafts.record_rows import DRAFT
 from kb.staff.relevance.judgement_cache import lost_searches
 from kb.web.date_text import number_text
 from kb.web.locale import as_sentence, page_locale
@@ -220,7 +222,7 @@ def publish_chosen() -> ViewResponse:
     if plan.refused:
         page = _confirm_chosen_page(tuple(plan.refused), left_out=plan.refused)
         return page, HTTPStatus.CONFLICT
-    return see_other(staff_url("draft_list"))
+    return see_other(staff_url("all_records", state=DRAFT))
 
 
 def _publication_records(chosen: Sequence[RecordId]) -> Sequence[RecordId]:
@@ -283,7 +285,7 @@ def _confirm_chosen_page(
         ],
         lost=lost,
         chosen_text=chosen.text if chosen is not None else "",
-        back_url=(chosen and chosen.list_url) or staff_url("draft_list"),
+        back_url=(chosen and chosen.list_url) or staff_url("all_records", state=DRAFT),
     )
 
 

@@ -35,8 +35,8 @@ from kb.staff.base.ticked_lists import (
     chosen_records,
     seen_versions,
 )
-from kb.staff.drafts.draft_list import DRAFT_LIST
-from kb.staff.records.record_list import RECORD_LIST
+from kb.staff.drafts.record_list import DRAFT_LIST, RECORD_LIST
+from kb.staff.drafts.record_rows import DRAFT, TRASH
 from kb.staff.relevance.judgement_cache import lost_searches
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
@@ -234,9 +234,9 @@ def _next_url(change: BulkChange, plan: BulkPlan) -> str:
         case BulkAct.ADD_THEME:
             return staff_url("all_records", theme=change.theme)
         case BulkAct.WITHDRAW:
-            return staff_url("draft_list")
+            return staff_url("all_records", state=DRAFT)
         case _:
-            return staff_url("trash_list", batch=plan.batch)
+            return staff_url("all_records", state=TRASH, batch=plan.batch)
 
 
 def _confirm_page(
@@ -252,7 +252,7 @@ def _confirm_page(
     is_of_drafts = act is BulkAct.DISCARD
     plan = BulkChanges(repository()).plan(change, rows.records, {})
     url = partial(_url, is_of_drafts=is_of_drafts)
-    list_url = staff_url("draft_list" if is_of_drafts else "all_records")
+    list_url = staff_url("all_records", state=DRAFT if is_of_drafts else None)
     view = BulkView(
         title=_title(change),
         verb=str(words.verb),
@@ -260,7 +260,7 @@ def _confirm_page(
         verb_all_the_same=str(words.button_all_the_same),
         action=_action_url(act),
         back_url=rows.list_url or list_url,
-        back_label=_("To check") if is_of_drafts else _("Records"),
+        back_label=_("Drafts") if is_of_drafts else _("Records"),
         ready=tuple(
             ReadyRow(
                 record,

@@ -550,7 +550,9 @@ def test_the_log_has_addresses_of_failed_sign_ins_for_some_days(
         Browser(app, address="203.0.113.9").sign_in("lea@example.org", "wrong")
         admin = Browser(app)
         admin.sign_in(f"{is_shown}@example.org".lower())
-        assert ("from 203.0.113.9" in admin.get("/en/staff/history/log").text) == is_shown
+        assert (
+            "from 203.0.113.9" in admin.get("/en/staff/history/log").text
+        ) == is_shown
 
     clock.advance(days=8)
     assert all(not entry.address for entry in site.database.audit.newest(limit=99))

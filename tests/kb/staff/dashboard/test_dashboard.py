@@ -315,9 +315,7 @@ def test_sources_that_no_longer_answer_are_listed(
     assert 'action="/fr/staff/records/events/w9/change"' in page
 
 
-def test_one_list_has_all_work_with_a_tab_for_each_sort(
-    editor: Browser, services: Services
-) -> None:
+def test_one_list_has_all_work_with_a_tab_for_each_sort(editor: Browser) -> None:
     """A tab counts its rows; old addresses of the sorts lead to their tabs."""
     page = editor.get("/en/staff/look-after")
     tabs = BeautifulSoup(page.text, "html.parser").select(".tabs a")

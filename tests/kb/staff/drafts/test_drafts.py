@@ -433,7 +433,7 @@ def test_a_link_to_a_draft_says_to_publish_that_draft_first(publisher: Browser) 
     assert note in page
     assert "“Lantern day” is still a draft: publish it first" in page
     assert "does not exist" not in page
-    listed = publisher.get("/en/staff/drafts").text
+    listed = publisher.get("/en/staff/records?state=draft").text
     assert "To be published first" in listed
     assert "Complete</span>" not in listed
     french = publisher.get(FORM.replace("/en/", "/fr/")).text
@@ -473,7 +473,7 @@ def test_a_deleted_record_can_be_restored(app: Flask, publisher: Browser) -> Non
     gone = visitor.get(f"/fr/{LAMPS}")
     assert gone.status_code == 410
     assert "Cette fiche a été supprimée" in gone.text
-    page = browser.get("/en/staff/put-aside").text
+    page = browser.get("/en/staff/records?state=trash").text
     assert title in page
     match = re.search(r"put-aside/(\w+)/restore", page)
     assert match is not None
@@ -520,7 +520,7 @@ def test_a_duplicate_is_merged_into_another_record(
     done = browser.post(merge, into=title)
 
     assert done.location == "/en/staff/records/recommendations/rec-01"
-    assert "Merged into" in browser.get("/en/staff/put-aside").text
+    assert "Merged into" in browser.get("/en/staff/records?state=trash").text
     for old, new in (
         ("/en/recommendations/rec-02", "/en/recommendations/rec-01"),
         (
@@ -600,7 +600,7 @@ def test_an_unreadable_record_has_a_page_and_a_last_readable_state(
     # Visitors see the last state without errors.
     assert Browser(publisher.client.application).get(f"/en/{LAMPS}").status_code == 200
 
-    listed = publisher.get("/en/staff/records?standing=unreadable").text
+    listed = publisher.get("/en/staff/records?state=unreadable").text
     page = publisher.get(f"/en/staff/records/{LAMPS}").text
 
     assert f'href="/en/staff/records/{LAMPS}"' in listed
@@ -633,7 +633,7 @@ def test_an_unreadable_record_can_be_deleted_and_restored(
     publisher.post(f"/en/staff/records/{LAMPS}/delete")
 
     assert not path.exists()
-    aside = publisher.get("/en/staff/put-aside").text
+    aside = publisher.get("/en/staff/records?state=trash").text
     assert "Newtown: lighting the lanes again" in aside
     assert publisher.get(f"/en/staff/records/{LAMPS}/delete").status_code == 404
     match = re.search(r"put-aside/(\w+)/restore", aside)
@@ -866,7 +866,7 @@ def test_the_dashboard_lists_drafts_and_the_trash(publisher: Browser) -> None:
     page = publisher.get("/en/staff/").text
 
     assert f'href="{FORM}"' in page
-    assert "Set-aside records" in page
+    assert "/en/staff/records?state=trash" in page
 
 
 def test_records_are_filtered_by_text_kind_and_status(editor: Browser) -> None:
@@ -879,10 +879,30 @@ def test_records_are_filtered_by_text_kind_and_status(editor: Browser) -> None:
 
     assert slugs("q=eclairer QUAIS") == ["needs/eclairer-les-quais"]
     assert slugs("q=rec-02") == ["recommendations/rec-02"]
-    assert set(slugs("kind=practice&standing=published")) >= {LAMPS}
-    assert slugs("standing=draft") == ["needs/eclairer-les-quais"]
+    assert set(slugs("kind=practice&state=published")) >= {LAMPS}
+    assert slugs("state=draft") == ["needs/eclairer-les-quais"]
     assert slugs("q=xylozorg") == []
     assert slugs("page=999&kind=nope")
+    assert slugs("state=trash") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("drafts", "records?state=draft"),
+        ("drafts?state=ready&kind=need", "records?state=ready&kind=need"),
+        ("put-aside?batch=x", "records?state=trash&batch=x"),
+        ("records?standing=changing&q=a", "records?q=a&state=draft"),
+    ],
+)
+def test_old_addresses_of_lists_lead_to_the_one_list(
+    editor: Browser, old: str, new: str
+) -> None:
+    """Their filters stay."""
+    moved = editor.get(f"/en/staff/{old}")
+
+    assert moved.status_code == 301
+    assert moved.location == f"/en/staff/{new}"
 
 
 def _id(text: str) -> RecordId:

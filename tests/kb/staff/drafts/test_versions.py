@@ -140,7 +140,7 @@ def test_a_discarded_draft_is_restored_by_an_editor(
     type_title(editor, "Not lost")
     assert "90 days" in editor.get(f"{FORM}/discard").text
     editor.post(f"{FORM}/discard")
-    page = editor.get("/en/staff/put-aside").text
+    page = editor.get("/en/staff/records?state=trash").text
     assert "Not lost" in page
     assert '<span class="badge dash">Draft</span>' in page
     restore = re.search(r"/en/staff/put-aside/\w+/restore-draft", page)
@@ -151,7 +151,7 @@ def test_a_discarded_draft_is_restored_by_an_editor(
     assert response.location == FORM
     assert form_of(editor)["en-title"] == ["Not lost"]
     assert actions(database)[-1][1:] == ("draft-restored", LAMPS)
-    assert "Not lost" not in editor.get("/en/staff/put-aside").text
+    assert "Not lost" not in editor.get("/en/staff/records?state=trash").text
 
 
 def test_a_draft_that_cannot_be_restored_stays_set_aside(editor: Browser) -> None:
@@ -160,13 +160,13 @@ def test_a_draft_that_cannot_be_restored_stays_set_aside(editor: Browser) -> Non
     type_title(editor, "The old one")
     editor.post(f"{FORM}/discard")
     begin(editor)
-    page = editor.get("/en/staff/put-aside").text
+    page = editor.get("/en/staff/records?state=trash").text
     restore = re.search(r"/en/staff/put-aside/\w+/restore-draft", page)
     assert restore is not None
 
     response = editor.post(restore[0])
 
-    assert response.location == "/en/staff/put-aside"
+    assert response.location == "/en/staff/records?state=trash"
     page = editor.get(response.location).text
     assert "has another draft now" in page
     assert "The old one" in page
@@ -177,7 +177,7 @@ def test_an_editor_cannot_restore_a_deleted_record_as_a_draft(
 ) -> None:
     """That would publish it again."""
     publisher.post(f"/en/staff/records/{LAMPS}/delete")
-    page = publisher.get("/en/staff/put-aside").text
+    page = publisher.get("/en/staff/records?state=trash").text
     match = re.search(r"/en/staff/put-aside/\w+/restore", page)
     assert match is not None
 

@@ -57,7 +57,9 @@ def test_ticked_records_are_withdrawn_with_a_reason(
     assert refused.status_code == 422
     assert "Write the reason." in refused.text
     assert done.status_code == 303
-    assert "2 records are withdrawn." in publisher.get(f"{STAFF}/drafts").text
+    assert (
+        "2 records are withdrawn." in publisher.get(f"{STAFF}/records?state=draft").text
+    )
     assert publisher.get(f"/en/{LAMPS}").status_code == 404
     logged = [each[1:] for each in actions(services.database)]
     assert ("record-unpublished", LAMPS) in logged
@@ -109,14 +111,14 @@ def test_drafts_are_deleted_by_editors(editor: Browser, services: Services) -> N
     done = press(editor, page)
 
     assert "This draft no longer exists." in page.text
-    assert "There is no draft." in editor.get(f"{STAFF}/drafts").text
+    assert "Nothing matches." in editor.get(f"{STAFF}/records?state=draft").text
     assert editor.get(f"/en/{LAMPS}").status_code == 200
     assert ("editor@example.org", "draft-discarded", LAMPS) in actions(
         services.database
     )
     batch = done.headers["Location"].rpartition("batch=")[2]
     editor.post(f"{STAFF}/put-aside/batches/{batch}/restore")
-    drafts = editor.get(f"{STAFF}/drafts").text
+    drafts = editor.get(f"{STAFF}/records?state=draft").text
     assert LAMPS in drafts
     assert EVENT in drafts
 
