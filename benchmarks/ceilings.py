@@ -128,7 +128,7 @@ STAFF_PAGES = (
         "/en/staff/records?state=draft",
         "/en/staff/inbox",
         f"/en/staff/records/{EDITED}",
-        f"/en/staff/records/{EDITED}/unpublish",
+        f"/en/staff/records/chosen/withdraw?d={EDITED}",
         ms=STAFF_MS,
     ),
 )

@@ -19,6 +19,9 @@ _MOVED: dict[str, tuple[str, dict[str, str]]] = {
     "/log": ("audit_log", {}),
     "/records/<record:record>/history": ("history_list", {}),
     "/drafts": ("all_records", {"state": "draft"}),
+    "/records/<record:d>/unpublish": ("confirm_bulk_change", {"act": "withdraw"}),
+    "/records/<record:d>/delete": ("confirm_bulk_change", {"act": "delete"}),
+    "/drafts/<record:d>/discard": ("confirm_bulk_discard", {}),
     "/put-aside": ("all_records", {"state": "trash"}),
 }
 """The endpoint that replaced each page, and the filter with the same rows."""

@@ -47,7 +47,7 @@ class RowFilter(Generic[Row]):
 
     name: str
     label: LazyString
-    matches: Callable[[Row, str], bool]
+    matches: Callable[[Row, str], bool] = lambda _row, _value: True
     choices: Callable[[Sequence[Row]], Labels] | None = None
     any_label: LazyString | str = ""
     control: str = ""
@@ -62,6 +62,12 @@ class RowFilter(Generic[Row]):
         if self.choices is None or self.is_open or value in self.choices(()):
             return value
         return self.default
+
+    def is_match(self, row: Row, value: str) -> bool:
+        """Return whether a list with a value has a row."""
+        if self.tabs_of is not None:
+            return value in self.tabs_of(row)
+        return self.matches(row, value)
 
     def text(self, value: str) -> str:
         """Return what a sentence on the rows with a value says of the value."""
@@ -193,7 +199,7 @@ class StaffList(Generic[Row]):
         found = [
             row
             for row in rows
-            if all(row_filter.matches(row, value) for row_filter, value in wanted)
+            if all(row_filter.is_match(row, value) for row_filter, value in wanted)
         ]
         order = self.orders.get(chosen.order)
         if order is None or order.key is None:

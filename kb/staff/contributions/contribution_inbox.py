@@ -57,18 +57,17 @@ from kb.web.search.request_query import page_number
 MAX_EXTRACT = 220
 
 _SETTLED = {ContributionState.ACCEPTED, ContributionState.REFUSED}
-_ALL = set(ContributionKind)
 INBOX_TABS: dict[
     str, tuple[LazyString, set[ContributionKind], Collection[ContributionState]]
 ] = {
-    "open": (_l("To do"), _ALL, OPEN_STATES),
+    "open": (_l("To do"), set(ContributionKind), OPEN_STATES),
     "proposals": (_l("Proposals"), PROPOSALS, OPEN_STATES),
     "corrections": (_l("Corrections"), {ContributionKind.CORRECTION}, OPEN_STATES),
     "problems": (_l("Problems"), {ContributionKind.PROBLEM}, OPEN_STATES),
-    "settled": (_l("Settled"), _ALL, _SETTLED),
-    "spam": (_l("Spam"), _ALL, {ContributionState.SPAM}),
+    "settled": (_l("Settled"), set(ContributionKind), _SETTLED),
+    "spam": (_l("Spam"), set(ContributionKind), {ContributionState.SPAM}),
 }
-"""The label of each tab, and the kinds and states of the messages that it shows."""
+"""The label of each tab, and the kinds and states of its messages."""
 
 
 def _tabs_of(contribution: Contribution) -> list[str]:
@@ -89,13 +88,11 @@ INBOX: StaffList[Contribution] = StaffList(
     name=_l("Messages"),
     rows=lambda: contribution_store().all(),
     per_page=50,
-    search_label=_l("Messages"),
     filters=(
         RowFilter(
             "show",
             _l("Filter"),
-            lambda contribution, tab: tab in _tabs_of(contribution),
-            lambda _rows: {name: tab[0] for name, tab in INBOX_TABS.items()},
+            choices=lambda _rows: {name: tab[0] for name, tab in INBOX_TABS.items()},
             default="open",
             tabs_of=_tabs_of,
         ),

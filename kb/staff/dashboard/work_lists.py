@@ -16,14 +16,12 @@ from indexer.corpus.freshness import news_warnings, old_news
 from indexer.corpus.record_cache import FoundWarnings
 from indexer.corpus.shared_files import help_line_warnings
 from indexer.model.ids import Locale, RecordId
-from indexer.model.judged_queries import JudgedQuery
 from indexer.model.problems import Problem, errors_first
 from indexer.model.record import Record
 from indexer.model.record_parts import Title
 from indexer.model.vocabulary import SourceStatus
 from indexer.quotation_check import check_all_quotations
 from kb.core.link_client import answer_message
-from kb.database.model import CountedSearch
 from kb.database.source_links import SourceLink
 from kb.public.record.sources import source_view
 from kb.publishing.history.edition_lags import EditionLag, LagFinder, lag_problems
@@ -33,9 +31,9 @@ from kb.staff.base.lag_view import RecordBehind, lag_views
 from kb.staff.base.problem_messages import problem_row
 from kb.staff.base.publishing_services import repository
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.base.staff_list import MAX_ROWS, RowFilter, StaffList
+from kb.staff.base.staff_list import RowFilter, StaffList
 from kb.staff.records.assessment_page import proposals
-from kb.staff.relevance.judgement_cache import judged_run, judgements, run_note
+from kb.staff.relevance.judgement_cache import judgements
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 
@@ -226,32 +224,6 @@ def _lag_finder(instance: Path) -> LagFinder:
     return LagFinder(History(instance))
 
 
-def _searches() -> tuple[CountedSearch, ...]:
-    if not services().settings.counts_unfound:
-        return ()
-    database = services().database
-    return tuple(database.zero_result_searches.most_frequent(limit=MAX_ROWS))
-
-
-def _no_searches() -> LazyString:
-    if services().settings.counts_unfound:
-        return _l("None in the last ninety days.")
-    return _l("They are not counted: the setting KB_UNFOUND_SEARCHES is off.")
-
-
-def _lost_searches() -> tuple[JudgedQuery, ...]:
-    """Return the judged queries whose answer left the first page and is absent."""
-    lost = {*judged_run().lost}
-    return tuple(judged for judged in judgements().queries if judged.id in lost)
-
-
-def _no_lost_searches() -> LazyString | str:
-    note = run_note()
-    if note is not None:
-        return note
-    return _l("None: each judged search has on its first page the answer that it had.")
-
-
 WORK_LISTS = (
     WorkList(
         "problems",
@@ -329,26 +301,6 @@ WORK_LISTS = (
 )
 """The sorts of work of the list “To look after”, in its order."""
 
-SEARCH_LISTS = (
-    WorkList(
-        "unfound",
-        _l("Searches that found nothing"),
-        _no_searches,
-        "",
-        _searches,
-        page="relevance_desk",
-    ),
-    WorkList(
-        "lost",
-        _l("Searches that lost their answer"),
-        _no_lost_searches,
-        "",
-        _lost_searches,
-        page="relevance_desk",
-    ),
-)
-"""What the dashboard says of the searches; the page of searches lists them."""
-
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
@@ -376,9 +328,8 @@ TO_LOOK_AFTER: StaffList[WorkRow] = StaffList(
         RowFilter(
             "work",
             _l("Sort of work"),
-            lambda row, name: name in row.tabs,
-            lambda _rows: {work.name: work.title for work in WORK_LISTS},
-            _l("All"),
+            choices=lambda _rows: {work.name: work.title for work in WORK_LISTS},
+            any_label=_l("All"),
             tabs_of=attrgetter("tabs"),
         ),
     ),

@@ -51,9 +51,8 @@ def record_filters(default: str = "") -> tuple[RowFilter[StaffRow], ...]:
         RowFilter(
             "state",
             _l("State"),
-            lambda row, value: value in row.tabs,
-            lambda _rows: TAB_LABELS,
-            _l("All states"),
+            choices=lambda _rows: TAB_LABELS,
+            any_label=_l("All states"),
             default=default,
             is_last=True,
             tabs_of=attrgetter("tabs"),

@@ -1,4 +1,4 @@
-"""Withdrawal, deletion and merge of records: confirmation pages, and the way back."""
+"""What was deleted is restored; two records are merged."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -10,74 +10,18 @@ from indexer.model.ids import RecordId
 from kb.database.model import AuditAction, Role
 from kb.judgements.measures import QueryResult
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
-from kb.publishing.published.bulk_changes import BulkAct, BulkChange, BulkChanges
 from kb.publishing.published.trash import RETENTION_DAYS, Trash, merge_preview
 from kb.services import services
 from kb.staff.base.autocomplete import KnownNames, known_names
 from kb.staff.base.links import draft_url
-from kb.staff.base.publishing_services import publisher, repository
+from kb.staff.base.publishing_services import repository
 from kb.staff.base.requests import actor, error_sentence, log_action, update_index
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.session import current_session
-from kb.staff.base.ticked_lists import MAX_REASON
 from kb.staff.drafts.record_rows import DRAFT, TRASH
-from kb.staff.records.record_overview import load_published_record, load_record
+from kb.staff.records.record_overview import load_published_record
 from kb.staff.relevance.judgement_cache import lost_searches
 from kb.web.locale import page_locale
-
-
-@route("/records/<record:record>/unpublish", Access.PUBLISHER)
-def confirm_withdrawal(record: RecordId) -> ViewResponse:
-    """Ask for confirmation before a record is withdrawn."""
-    return _confirm_page(record, lost=searches_lost_without(record))
-
-
-@route("/records/<record:record>/unpublish", Access.PUBLISHER, methods=("POST",))
-def withdraw_record(record: RecordId) -> ViewResponse:
-    """Withdraw a record, which becomes a draft again."""
-    reason = " ".join(request.form.get("reason", "").split())[:MAX_REASON]
-    if "searches" not in request.form and (lost := searches_lost_without(record)):
-        return _confirm_page(record, reason, lost), HTTPStatus.CONFLICT
-    publisher().withdraw(record, actor=actor(), reason=reason)
-    log_action(AuditAction.RECORD_WITHDRAWN, record, detail=reason)
-    update_index(_("The record has been withdrawn. It is now among the drafts."))
-    return see_other(draft_url(record))
-
-
-def searches_lost_without(record: RecordId) -> Sequence[QueryResult]:
-    """Return the judged queries that lose their answer if visitors miss a record."""
-    change = BulkChange(BulkAct.WITHDRAW)
-    return lost_searches(BulkChanges(repository()).preview(change, [record]))
-
-
-def _confirm_page(
-    record: RecordId, reason: str = "", lost: Sequence[QueryResult] = ()
-) -> str:
-    view = load_published_record(record)
-    return render_template(
-        "staff/withdraw.html",
-        view=view,
-        reason=reason,
-        max_reason=MAX_REASON,
-        lost=lost,
-    )
-
-
-@route("/records/<record:record>/delete", Access.PUBLISHER)
-def confirm_delete(record: RecordId) -> ViewResponse:
-    """Ask for confirmation before a record is deleted."""
-    return _confirm_delete_page(record, searches_lost_without(record))
-
-
-@route("/records/<record:record>/delete", Access.PUBLISHER, methods=("POST",))
-def delete_record(record: RecordId) -> ViewResponse:
-    """Move a record to the trash."""
-    if "searches" not in request.form and (lost := searches_lost_without(record)):
-        return _confirm_delete_page(record, lost), HTTPStatus.CONFLICT
-    Trash(repository()).delete(record, actor=actor())
-    log_action(AuditAction.RECORD_DELETED, record)
-    update_index(_("The record has been set aside. It can be restored here."))
-    return see_other(staff_url("all_records", state=TRASH))
 
 
 @route("/put-aside/batches/<batch>/restore", Access.EDITOR, methods=("POST",))
@@ -160,15 +104,6 @@ def merge_record(record: RecordId) -> ViewResponse:
         _("The two records have been merged. The duplicate has been set aside.")
     )
     return see_other(staff_url("record_overview", record=target))
-
-
-def _confirm_delete_page(record: RecordId, lost: Sequence[QueryResult] = ()) -> str:
-    view = load_record(record)
-    if view is None or not view.is_in_content:
-        raise NotFoundError(record)
-    return render_template(
-        "staff/delete.html", view=view, days=RETENTION_DAYS, lost=lost
-    )
 
 
 def _merge_page(

@@ -38,9 +38,7 @@ FOR_PUBLISHERS = {
     "put-aside/<transaction>/restore",
     "records/<record>/assessment",
     "records/<record>/assessment/withdraw",
-    "records/<record>/delete",
     "records/<record>/merge",
-    "records/<record>/unpublish",
     "records/chosen/<act>",
     "records/deliverables/<slug>/files/<name>/replace",
     "searches/dismiss",
@@ -53,7 +51,7 @@ FOR_ADMINS = {
     "accounts/<int:account_id>/<change>",
     "accounts/<int:account_id>/link",
     "accounts/<int:account_id>/role",
-    "log",
+    "history/log",
 }
 """The rules that only administrators may use."""
 PREFIX = "/<locale:locale>/staff/"

@@ -245,7 +245,7 @@ def test_a_correction_of_a_withdrawn_record_stands_beside_its_draft(
     """Nobody sees the record now, and the message still awaits an answer."""
     answers = {**CORRECTION, "quote": "three lanes", "proposed": "four lanes"}
     inbox.send(f"/en/report?r={LAMPS}&about=fact", answers)
-    publisher.post(f"/en/staff/records/{LAMPS}/unpublish", searches="seen")
+    publisher.press("withdraw", LAMPS)
 
     shown = publisher.get("/en/staff/inbox").text
 

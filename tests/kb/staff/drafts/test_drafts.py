@@ -443,9 +443,7 @@ def test_a_link_to_a_draft_says_to_publish_that_draft_first(publisher: Browser) 
 def test_a_withdrawn_record_becomes_a_draft(app: Flask, publisher: Browser) -> None:
     """Visitors get it back when it is published again."""
     browser, visitor = publisher, Browser(app)
-    assert browser.get(f"/en/staff/records/{LAMPS}/unpublish").status_code == 200
-
-    done = browser.post(f"/en/staff/records/{LAMPS}/unpublish")
+    done = browser.press("withdraw", LAMPS)
 
     assert done.location == FORM
     assert visitor.get(f"/en/{LAMPS}").status_code == 404
@@ -466,9 +464,10 @@ def test_a_deleted_record_can_be_restored(app: Flask, publisher: Browser) -> Non
     browser, visitor = publisher, Browser(app)
     before = visitor.get(f"/en/{LAMPS}").text
     title = title_of(app, RecordId(Kind.PRACTICE, "newtown-lamps"))
-    assert "90 days" in browser.get(f"/en/staff/records/{LAMPS}/delete").text
+    asked = browser.get(f"/en/staff/records/chosen/delete?d={LAMPS}")
+    assert "90 days" in asked.text
 
-    browser.post(f"/en/staff/records/{LAMPS}/delete")
+    browser.press("delete", LAMPS)
 
     gone = visitor.get(f"/fr/{LAMPS}")
     assert gone.status_code == 410
@@ -537,7 +536,7 @@ def test_a_duplicate_is_merged_into_another_record(
 
 @pytest.mark.parametrize(
     ("act", "status"),
-    [("delete", 410), ("unpublish", 404)],
+    [("delete", 410), ("withdraw", 404)],
     ids=["deleted", "withdrawn"],
 )
 def test_only_once_public_records_answer_410(
@@ -548,7 +547,7 @@ def test_only_once_public_records_answer_410(
     title = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-01"))
     browser.post("/en/staff/records/recommendations/rec-02/merge", into=title)
 
-    browser.post(f"/en/staff/records/recommendations/rec-01/{act}")
+    browser.press(act, "recommendations/rec-01")
 
     for slug in ("rec-01", "rec-02"):
         assert visitor.get(f"/fr/recommendations/{slug}").status_code == status
@@ -604,7 +603,7 @@ def test_an_unreadable_record_has_a_page_and_a_last_readable_state(
     page = publisher.get(f"/en/staff/records/{LAMPS}").text
 
     assert f'href="/en/staff/records/{LAMPS}"' in listed
-    assert f'href="/en/staff/records/{LAMPS}/delete"' in page
+    assert f'href="/en/staff/records/chosen/delete?d={LAMPS}"' in page
     assert "Newtown: lighting the lanes again</h1>" in page
     assert "The fields cannot be read" in page
     assert f"{LAMPS}/record.yaml:" in page
@@ -625,17 +624,14 @@ def test_an_unreadable_record_can_be_deleted_and_restored(
     broken = "themes: [unclosed\n" + path.read_text("utf-8")
     path.write_text(broken, "utf-8")
     services.content.update_index()
-    assert (
-        "its files cannot be read"
-        in publisher.get(f"/en/staff/records/{LAMPS}/delete").text
-    )
-
-    publisher.post(f"/en/staff/records/{LAMPS}/delete")
+    publisher.press("delete", LAMPS)
 
     assert not path.exists()
     aside = publisher.get("/en/staff/records?state=trash").text
     assert "Newtown: lighting the lanes again" in aside
-    assert publisher.get(f"/en/staff/records/{LAMPS}/delete").status_code == 404
+    assert "It no longer exists." in (
+        publisher.get(f"/en/staff/records/chosen/delete?d={LAMPS}").text
+    )
     match = re.search(r"put-aside/(\w+)/restore", aside)
     assert match is not None
     publisher.post(f"/en/staff/{match[0]}")
@@ -713,7 +709,12 @@ def test_typed_markup_is_escaped(editor: Browser) -> None:
 
     send(editor, fields)
 
-    for path in (FORM, f"{FORM}/preview", f"{FORM}/discard", "/en/staff/records"):
+    for path in (
+        FORM,
+        f"{FORM}/preview",
+        f"/en/staff/drafts/delete?d={LAMPS}",
+        "/en/staff/records",
+    ):
         assert "<script>alert" not in editor.get(path).text
 
 
@@ -861,7 +862,7 @@ def test_a_file_is_attached_to_a_draft_and_published_with_it(
 def test_the_dashboard_lists_drafts_and_the_trash(publisher: Browser) -> None:
     """Drafts come first."""
     begin(publisher)
-    publisher.post("/en/staff/records/recommendations/rec-02/delete")
+    publisher.press("delete", "recommendations/rec-02")
 
     page = publisher.get("/en/staff/").text
 
@@ -891,6 +892,7 @@ def test_records_are_filtered_by_text_kind_and_status(editor: Browser) -> None:
     [
         ("drafts", "records?state=draft"),
         ("drafts?state=ready&kind=need", "records?state=ready&kind=need"),
+        (f"records/{LAMPS}/unpublish", f"records/chosen/withdraw?d={LAMPS}"),
         ("put-aside?batch=x", "records?state=trash&batch=x"),
         ("records?standing=changing&q=a", "records?q=a&state=draft"),
     ],

@@ -138,8 +138,8 @@ def test_a_discarded_draft_is_restored_by_an_editor(
     """It is marked as a draft among the records set aside."""
     begin(editor)
     type_title(editor, "Not lost")
-    assert "90 days" in editor.get(f"{FORM}/discard").text
-    editor.post(f"{FORM}/discard")
+    assert "90 days" in editor.get(f"/en/staff/drafts/delete?d={LAMPS}").text
+    editor.press("discard", LAMPS)
     page = editor.get("/en/staff/records?state=trash").text
     assert "Not lost" in page
     assert '<span class="badge dash">Draft</span>' in page
@@ -158,7 +158,7 @@ def test_a_draft_that_cannot_be_restored_stays_set_aside(editor: Browser) -> Non
     """The record has another draft now; the page says so."""
     begin(editor)
     type_title(editor, "The old one")
-    editor.post(f"{FORM}/discard")
+    editor.press("discard", LAMPS)
     begin(editor)
     page = editor.get("/en/staff/records?state=trash").text
     restore = re.search(r"/en/staff/put-aside/\w+/restore-draft", page)
@@ -176,7 +176,7 @@ def test_an_editor_cannot_restore_a_deleted_record_as_a_draft(
     app: Flask, publisher: Browser, editor: Browser
 ) -> None:
     """That would publish it again."""
-    publisher.post(f"/en/staff/records/{LAMPS}/delete")
+    publisher.press("delete", LAMPS)
     page = publisher.get("/en/staff/records?state=trash").text
     match = re.search(r"/en/staff/put-aside/\w+/restore", page)
     assert match is not None

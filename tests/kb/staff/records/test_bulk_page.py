@@ -169,8 +169,6 @@ def test_an_editor_changes_no_published_record(editor: Browser) -> None:
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
-        (f"records/{LAMPS}/unpublish", {}),
-        (f"records/{LAMPS}/delete", {}),
         ("records/chosen/withdraw", {"d": LAMPS, "reason": "why"}),
         ("records/chosen/delete", {"d": LAMPS}),
     ],
@@ -180,10 +178,9 @@ def test_a_search_that_loses_its_answer_is_named_before_a_record_leaves(
 ) -> None:
     """Nothing is withdrawn until the publisher has seen it."""
     content.path("judgements.yaml").write_text(JUDGED, "utf-8")
-    if "d" in fields:
-        asked = publisher.get(f"{STAFF}/{path}?d={LAMPS}")
-        shown = form_fields(asked.text, form=FORM)
-        fields = fields | {f"version-{LAMPS}": shown[f"version-{LAMPS}"][0]}
+    asked = publisher.get(f"{STAFF}/{path}?d={LAMPS}")
+    shown = form_fields(asked.text, form=FORM)
+    fields = fields | {f"version-{LAMPS}": shown[f"version-{LAMPS}"][0]}
 
     refused = publisher.post(f"{STAFF}/{path}", **fields)
 
@@ -247,7 +244,7 @@ def test_the_history_is_of_all_of_one_record_or_of_one_person(
     publisher: Browser, admin: Browser
 ) -> None:
     """Old addresses lead to the filters; only administrators read the log."""
-    publisher.post(f"{STAFF}/records/{LAMPS}/unpublish", reason="old")
+    publisher.press("withdraw", LAMPS, reason="old")
     path = f"{STAFF}/history?record={LAMPS}"
 
     assert publisher.get(f"{STAFF}/records/{LAMPS}/history").location == path
