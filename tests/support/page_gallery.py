@@ -282,7 +282,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
             "relevance/search?q=lamps+in+lanes&hl=en",
         ),
         *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),
-        *("drafts/practices/second-lamps/preview"),
+        "drafts/practices/second-lamps/preview",
         *(f"records/{LAMPS}", f"records/{LAMPS}/found"),
         f"history?record={LAMPS}",
         *(f"records/{LAMPS}/assessment", "records/recommendations/rec-02/merge"),

@@ -9,14 +9,14 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from flask import render_template
+from flask import g, render_template
 from flask_babel import gettext, ngettext
 
 from indexer.corpus.freshness import news_warnings, old_news
 from indexer.corpus.record_cache import FoundWarnings
 from indexer.corpus.shared_files import help_line_warnings
 from indexer.model.ids import Locale, RecordId
-from indexer.model.problems import Problem, errors_first
+from indexer.model.problems import Problem, errors_among
 from indexer.model.record import Record
 from indexer.model.record_parts import Title
 from indexer.model.vocabulary import SourceStatus
@@ -28,7 +28,7 @@ from kb.publishing.history.edition_lags import EditionLag, LagFinder, lag_proble
 from kb.publishing.history.history import History
 from kb.services import services
 from kb.staff.base.lag_view import RecordBehind, lag_views
-from kb.staff.base.problem_messages import problem_row
+from kb.staff.base.problem_messages import ProblemRow, problem_row
 from kb.staff.base.publishing_services import repository
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.base.staff_list import RowFilter, StaffList
@@ -140,8 +140,23 @@ def _oldest_first(records: Iterable[Record]) -> list[Record]:
     return sorted(records, key=lambda record: (record.updated, record.id))
 
 
+def _errors() -> Sequence[Problem]:
+    return errors_among(_content_problems())
+
+
+def _content_warnings() -> Sequence[Problem]:
+    return [problem for problem in _content_problems() if problem.is_warning]
+
+
 def _content_problems() -> Sequence[Problem]:
-    """Return the problems that `kb content check` prints, errors first."""
+    """Return the problems that `kb content check` prints, found once for a request."""
+    if "content_problems" not in g:
+        g.content_problems = _found_problems()
+    problems: Sequence[Problem] = g.content_problems
+    return problems
+
+
+def _found_problems() -> Sequence[Problem]:
     corpus = services().corpus
     documents = services().settings.locations.documents
     misquoted = check_all_quotations(corpus, services().texts, documents)
@@ -152,17 +167,15 @@ def _content_problems() -> Sequence[Problem]:
     today, root = services().clock().date(), documents.name
     news = news_warnings(corpus.records.values(), today, shown_root=root)
     lines = help_line_warnings(corpus.help_lines, today, shown_root=root)
-    return errors_first(
-        (
-            *corpus.problems,
-            *proposals().problems,
-            *judged,
-            *misquoted,
-            *warnings,
-            *lags,
-            *news,
-            *lines,
-        )
+    return (
+        *corpus.problems,
+        *proposals().problems,
+        *judged,
+        *misquoted,
+        *warnings,
+        *lags,
+        *news,
+        *lines,
     )
 
 
@@ -224,6 +237,10 @@ def _lag_finder(instance: Path) -> LagFinder:
     return LagFinder(History(instance))
 
 
+def _problem_row(problem: Problem) -> ProblemRow:
+    return problem_row(problem, services().corpus)
+
+
 WORK_LISTS = (
     WorkList(
         "problems",
@@ -232,10 +249,8 @@ WORK_LISTS = (
             "Nothing to report: every record can be read, and every link works."
         ),
         "problems",
-        _content_problems,
-        lambda problem: problem_row(problem, services().corpus),
-        _note_on_warnings,
-        _further_warnings,
+        _errors,
+        _problem_row,
         lead=_l("What is wrong and how to correct it, with the file and the line."),
     ),
     WorkList(
@@ -297,6 +312,17 @@ WORK_LISTS = (
             "Visitors see nothing of them until a publisher has read, corrected and "
             "signed them."
         ),
+    ),
+    WorkList(
+        "warnings",
+        _l("Warnings"),
+        lambda: _l("Nothing: the content has no warning."),
+        "problems",
+        _content_warnings,
+        _problem_row,
+        _note_on_warnings,
+        _further_warnings,
+        lead=_l("Each may be right as it is, and says what to add if it is."),
     ),
 )
 """The sorts of work of the list “To look after”, in its order."""

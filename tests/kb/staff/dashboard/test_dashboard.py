@@ -83,7 +83,7 @@ def test_problems_of_the_content_are_on_the_dashboard(
     content.path("practices/newtown-lamps/fr.md").unlink()
     services.content.update_index()
 
-    page = publisher.get("/fr/staff/look-after?work=problems").text
+    page = publisher.get("/fr/staff/look-after").text
 
     assert "Le champ «\u00a0theems\u00a0» est inconnu" in page
     assert "documents/events/w9/record.yaml:3" in page
@@ -104,7 +104,7 @@ def test_warnings_of_the_content_are_on_the_dashboard(
     detector.record_edits()
     services.content.update_index()
 
-    page = publisher.get("/fr/staff/look-after?work=problems").text
+    page = publisher.get("/fr/staff/look-after?work=warnings").text
 
     assert "Avertissement" in page
     assert "documents/events/w9/fr.md:1" in page
@@ -117,11 +117,11 @@ def test_warnings_of_the_content_before_are_marked_as_such(
     """Beside a watcher, the page reads what it found last, and never waits for it."""
     monkeypatch.setattr(LiveContent, "has_follower", True)
     note = "A change is being checked"
-    assert note in editor.get("/en/staff/look-after?work=problems").text
+    assert note in editor.get("/en/staff/look-after?work=warnings").text
 
     services.content_warnings.check(services.corpus)
 
-    page = editor.get("/en/staff/look-after?work=problems").text
+    page = editor.get("/en/staff/look-after?work=warnings").text
     assert note not in page
     assert "points to this practice" in page
 
