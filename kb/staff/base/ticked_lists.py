@@ -205,6 +205,6 @@ def theme_titles() -> dict[str, str]:
 
 
 @lru_cache(maxsize=2**15)  # the titles of all rows, for each search in a list
-def folded(text: str) -> str:
+def sorting_text(text: str) -> str:
     """Return a text in lower case and without accents, to find or sort a row by."""
     return fold(normalize(text))

@@ -13,7 +13,7 @@ from kb.services import services
 from kb.staff.base.publishing_services import draft_editor, record_links, repository
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.base.staff_list import Labels, ListAct, RowFilter, RowOrder
-from kb.staff.base.ticked_lists import TickedList, folded, theme_titles
+from kb.staff.base.ticked_lists import TickedList, sorting_text, theme_titles
 from kb.staff.drafts.draft_rows import draft_rows
 from kb.staff.drafts.record_rows import (
     DRAFT,
@@ -80,8 +80,8 @@ def record_filters(default: str = "") -> tuple[RowFilter[StaffRow], ...]:
 
 def _has_words(row: StaffRow, text: str) -> bool:
     """Return whether the titles or the slug of a row have all words of a text."""
-    titles = folded(" ".join((*row.titles, row.record.slug)))
-    return all(word in titles for word in folded(text).split())
+    titles = sorting_text(" ".join((*row.titles, row.record.slug)))
+    return all(word in titles for word in sorting_text(text).split())
 
 
 def _people(rows: Sequence[StaffRow]) -> dict[str, str]:
@@ -174,7 +174,7 @@ def _list(default: str, acts: tuple[ListAct, ...]) -> TickedList[StaffRow]:
                 _l("Newest first"), lambda row: row.day, is_reversed=True
             ),
             "oldest": RowOrder(_l("Oldest first"), lambda row: row.day),
-            "title": RowOrder(_l("By title"), lambda row: folded(row.title.text)),
+            "title": RowOrder(_l("By title"), lambda row: sorting_text(row.title.text)),
         },
         acts=acts,
     )
