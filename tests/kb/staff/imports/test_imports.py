@@ -418,7 +418,7 @@ def test_the_list_of_drafts_shows_what_each_lacks(
     """It counts the undecided proposals too."""
     read_report(editor, worker)
 
-    text = editor.get("/en/staff/drafts").text
+    text = editor.get("/en/staff/records?state=draft").text
 
     assert "Night walks report" in text
     assert "Still to be written:" in text
@@ -440,7 +440,7 @@ def test_duplicates_and_near_duplicates_of_a_file_are_named(
     text = editor.get(sent.headers["Location"]).text
     assert "Already present" in text
     assert "identical to d9.9" in text
-    drafts = editor.get("/en/staff/drafts").text
+    drafts = editor.get("/en/staff/records?state=draft").text
     assert re.search(
         r"\d+% of its passages are in:\s+<[^>]+>Night walks report", drafts
     )
