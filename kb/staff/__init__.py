@@ -43,6 +43,7 @@ from kb.staff.records import (
     record_list,
     record_overview,
     removal_page,
+    table_page,
 )
 from kb.staff.relevance import desk_page
 

@@ -33,6 +33,7 @@ from kb.staff.base.ticked_lists import (
     state_filter,
     theme_titles,
 )
+from kb.staff.records.table_page import corrections_file
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import made_once
@@ -45,6 +46,12 @@ FORMATS: dict[SearchFormat, LazyString] = {
     SearchFormat.RIS: _l("References (RIS)"),
     SearchFormat.CSL_JSON: _l("References (CSL-JSON)"),
 }
+
+CORRECTIONS: dict[str, LazyString] = {
+    "corrections.xlsx": _l("To correct and send back (XLSX)"),
+    "corrections.csv": _l("To correct and send back (CSV)"),
+}
+"""The formats of a table that staff send back with corrections."""
 
 
 class RecordStatus(StrEnum):
@@ -178,7 +185,10 @@ def confirm_export() -> ViewResponse:
         effects=(
             _("The file has their facts and summaries, in the language of this page."),
         ),
-        formats={name.value: str(label) for name, label in FORMATS.items()},
+        formats={
+            **{name.value: str(label) for name, label in FORMATS.items()},
+            **{name: str(label) for name, label in CORRECTIONS.items()},
+        },
         chosen=rows.text,
     )
     return render_template("staff/bulk_change.html", view=view)
@@ -188,13 +198,16 @@ def confirm_export() -> ViewResponse:
 def export_records() -> Response | ViewResponse:
     """Send the ticked published records as a file."""
     corpus, name = services().corpus, request.form.get("format", "")
-    if name not in set(SearchFormat):
+    if name not in {*SearchFormat, *CORRECTIONS}:
         abort(HTTPStatus.BAD_REQUEST)
     chosen = chosen_records(request.form.getlist("d"))
     records = [record for record in map(corpus.get, chosen) if record is not None]
     if not records:
         flash(_("Tick at least one record first."), "bad")
         return see_other(staff_url("all_records"))
+    if name in CORRECTIONS:
+        ids = [record.id for record in records]
+        return corrections_file(ids, name.rpartition(".")[2])
     return records_file(records, SearchFormat(name))
 
 
