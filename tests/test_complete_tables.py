@@ -20,7 +20,7 @@ PARTIAL: dict[str, set[str]] = {
     "Audience": {
         *"AUDIENCE_WORDS READERS _starts".split(),
     },
-    "BulkAct": {"TITLES"},
+    "BulkAct": {"BULK_WORDS"},
     "ContributionState": {"ContributionStore"},
     "Criterion": {"CRITERIA"},
     "DateKind": {"_DATE_NAMES"},

@@ -23,6 +23,7 @@ LAZY_COMMANDS = {
     "alerts": "kb.cli.alerts",
     "backup": "kb.cli.backup",
     "export": "kb.cli.export",
+    "harvest": "kb.cli.harvest",
     "import": "kb.cli.import_command",
     "mcp": "kb.cli.mcp",
     "relevance": "kb.cli.relevance",

@@ -59,9 +59,14 @@ class TooManyRedirectsError(Exception):
     """An address redirects again and again."""
 
 
+class AnswerTooLargeError(Exception):
+    """A body has more bytes than were asked for."""
+
+
 _FAULTS: dict[type[Exception], str] = {
     PrivateAddressError: "private",
     TooManyRedirectsError: "redirects",
+    AnswerTooLargeError: "too-large",
     socket.gaierror: "unknown-host",
     ssl.SSLCertVerificationError: "certificate",
     ValueError: "invalid",
@@ -73,6 +78,7 @@ _FAULTS: dict[type[Exception], str] = {
 _SENTENCES = {
     "private": message("it leads into a private network"),
     "redirects": message("it redirects again and again"),
+    "too-large": message("its answer is too large"),
     "unknown-host": message("the name of the server is not known"),
     "certificate": message("its certificate is not valid"),
     "invalid": message("it is not an address of the web"),
@@ -106,12 +112,19 @@ class LinkClient:
     """Asks one address at a time, and waits between requests."""
 
     def __init__(
-        self, agent: str, *, pause_s: float, allowed: Collection[str] = ()
+        self,
+        agent: str,
+        *,
+        pause_s: float,
+        allowed: Collection[str] = (),
+        asks_private: bool = False,
     ) -> None:
         """Name the client, and set the pause between two requests to one host.
 
-        `allowed` are IP addresses that are asked although they are not public.
+        `allowed` are IP addresses that are asked although they are not public; with
+        `asks_private`, all are.
         """
+        self._asks_private = asks_private
         self._agent = agent
         self._pause_s = pause_s
         self._allowed = allowed
@@ -125,26 +138,38 @@ class LinkClient:
 
     def ask(self, url: str) -> LinkAnswer:
         """Return the answer of an address, after a few redirects."""
+        return self._asked(url, 0)[0]
+
+    def get(self, url: str, most_bytes: int) -> tuple[LinkAnswer, bytes]:
+        """Return the answer of an address, and the body of the last redirect.
+
+        A body of more than `most_bytes` is an answer that failed.
+        """
+        return self._asked(url, most_bytes)
+
+    def _asked(self, url: str, most_bytes: int) -> tuple[LinkAnswer, bytes]:
         try:
-            return self._follow(url)
+            return self._follow(url, most_bytes)
         except tuple(_FAULTS) as error:
             fault = next(
                 name for kind, name in _FAULTS.items() if isinstance(error, kind)
             )
-            return LinkAnswer(LinkState.FAILED, fault)
+            return LinkAnswer(LinkState.FAILED, fault), b""
 
-    def _follow(self, url: str) -> LinkAnswer:
+    def _follow(self, url: str, most_bytes: int) -> tuple[LinkAnswer, bytes]:
         target, is_permanent = url, True
         for _ in range(MAX_REDIRECTS + 1):
-            response = self._request("HEAD", target)
-            if response.status in _HEAD_REFUSED:
-                response = self._request("GET", target)
+            method = "GET" if most_bytes else "HEAD"
+            response, body = self._request(method, target, most_bytes)
+            if response.status in _HEAD_REFUSED and not most_bytes:
+                response, body = self._request("GET", target, 0)
             # Headers are bytes, which http.client reads as Latin-1.
             location = response.headers.get("Location", "")
             location = quote(location, safe=_SAFE, encoding="latin-1")
             if response.status not in _REDIRECTS or not location:
                 is_moved = is_permanent and target != url
-                return self._answer(response, target, target if is_moved else "")
+                answer = self._answer(response, target, target if is_moved else "")
+                return answer, body
             is_permanent &= response.status in _PERMANENT
             target = urljoin(target, location)
         raise TooManyRedirectsError(url)
@@ -165,7 +190,9 @@ class LinkClient:
             return LinkAnswer(LinkState.FAILED, text)
         return LinkAnswer(LinkState.ALIVE, text, moved_to)
 
-    def _request(self, method: str, url: str) -> HTTPResponse:
+    def _request(
+        self, method: str, url: str, most_bytes: int
+    ) -> tuple[HTTPResponse, bytes]:
         parts = urlsplit(url)
         if parts.scheme not in _CONNECTIONS or not parts.hostname:
             raise ValueError(url)
@@ -179,10 +206,14 @@ class LinkClient:
                 connection.sock = self._tls.wrap_socket(plain, server_hostname=host)
             target = f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}"
             headers = {"User-Agent": self._agent, "Accept": "*/*"}
-            if method == "GET":
+            if method == "GET" and not most_bytes:
                 headers["Range"] = "bytes=0-1023"
             connection.request(method, quote(target, safe=_SAFE), headers=headers)
-            return connection.getresponse()
+            response = connection.getresponse()
+            body = response.read(most_bytes + 1) if most_bytes else b""
+        if len(body) > most_bytes:
+            raise AnswerTooLargeError(url)
+        return response, body
 
     def _wait(self, host: str) -> None:
         now = time.monotonic()
@@ -209,7 +240,7 @@ class LinkClient:
     def _may_ask(self, address: str) -> bool:
         parsed = parse_address(address)
         is_public = parsed is not None and parsed.is_global and not parsed.is_multicast
-        return is_public or address in self._allowed
+        return is_public or self._asks_private or address in self._allowed
 
 
 def _seconds(retry_after: str) -> float:

@@ -162,6 +162,8 @@ class AuditAction(StrEnum):
     DRAFT_RESTORED = "draft-restored"
     RECORD_PUBLISHED = "record-published"
     THEME_ADDED = "theme-added"
+    TABLE_APPLIED = "table-applied"
+    TABLE_UNDONE = "table-undone"
     RECORD_WITHDRAWN = "record-unpublished"
     RECORD_DELETED = "record-deleted"
     RECORD_RESTORED = "record-restored"

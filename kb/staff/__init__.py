@@ -44,6 +44,7 @@ from kb.staff.records import (
     lexicon_page,
     record_overview,
     removal_page,
+    table_page,
 )
 from kb.staff.relevance import desk_page
 

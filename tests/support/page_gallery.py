@@ -39,6 +39,14 @@ FOLDERS = ("public", "staff", "errors", "copy")
 LAMPS = "practices/newtown-lamps"
 HALF = "practices/half-written"
 ADMIN = "admin@example.org"
+TABLE = b"""\
+id;kind;title.en;date;themes
+events/w9;;Another workshop;30/10/2019;streets
+events/none;;No event;;
+;practice;New lamps in Newtown;;
+practices/newtown-lamps;;;tomorrow;streets
+"""
+"""A table with lines to apply, and with problems."""
 
 
 def page_templates() -> set[str]:
@@ -355,6 +363,10 @@ def _with_files(gallery: PageGallery, _content: Workspace) -> None:
     text = browser.get(f"{to}/drafts/deliverables/d9.9/text/D9.9%20report.pdf")
     assert text.status_code == 200
     browser.get(f"{to}/records/deliverables/d9.1/files/report.md/replace")
+    _send(browser, f"{to}/tables", "notes.csv", b"id,them\n,x\n", "table")
+    table = _send(browser, f"{to}/tables", "été.csv", TABLE, "table")
+    browser.get(f"{to}/tables")
+    assert browser.get(table.headers["Location"]).status_code == 200
 
 
 def _with_errors(gallery: PageGallery, _content: Workspace) -> None:

@@ -22,6 +22,7 @@ from indexer.model.document import (
     TextRepair,
 )
 from indexer.model.ids import Locale
+from indexer.model.tables import SentTable
 
 
 def to_json(reading: FileReading) -> bytes:
@@ -117,16 +118,21 @@ DEFAULT_LIMITS = Limits()
 
 
 _READING_PREFIX = b"+"
+_TABLE_PREFIX = b"="
 _ERROR_PREFIX = b"-"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A file to read; `tesseract` is the path of the OCR program, "" without OCR."""
+    """A file to read; `tesseract` is the path of the OCR program, "" without OCR.
+
+    With `is_table`, it is read as the rows of a table.
+    """
 
     path: Path
     limits: Limits
     tesseract: str = ""
+    is_table: bool = False
 
     @property
     def time_s(self) -> float:
@@ -143,22 +149,28 @@ class Request:
         """Parse what `line` returned."""
         fields = json.loads(line)
         limits = Limits(**fields["limits"])
-        return cls(Path(fields["path"]), limits, fields["tesseract"])
+        return cls(
+            Path(fields["path"]), limits, fields["tesseract"], fields["is_table"]
+        )
 
 
 ReadingAnswer = FileReading | FileUnreadableError
 """The reading of a file, or the reason why it failed."""
 
+Answer = ReadingAnswer | SentTable
 
-def pack(answer: ReadingAnswer) -> bytes:
+
+def pack(answer: Answer) -> bytes:
     """Serialize an answer."""
     if isinstance(answer, FileReading):
         return _READING_PREFIX + to_json(answer)
+    if isinstance(answer, SentTable):
+        return _TABLE_PREFIX + answer.to_json()
     error = [answer.name, str(answer.reason), answer.detail]
     return _ERROR_PREFIX + json.dumps(error).encode("ascii")
 
 
-def unpack(content: bytes) -> ReadingAnswer:
+def unpack(content: bytes) -> Answer:
     """Parse what `pack` returned.
 
     Raises:
@@ -166,6 +178,8 @@ def unpack(content: bytes) -> ReadingAnswer:
     """
     if content[:1] == _READING_PREFIX:
         return from_json(content[1:])
+    if content[:1] == _TABLE_PREFIX:
+        return SentTable.of_json(content[1:])
     if content[:1] != _ERROR_PREFIX:
         raise ValueError("not an answer")
     name, reason, detail = json.loads(content[1:])

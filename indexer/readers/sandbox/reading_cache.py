@@ -20,6 +20,7 @@ import indexer.readers
 from indexer.errors import FileUnreadableError
 from indexer.files import sources_digest, write_file_atomically
 from indexer.model.document import FileReading, Unreadable
+from indexer.model.tables import SentTable
 from indexer.readers.sandbox.protocol import ReadingAnswer, pack, unpack
 from indexer.readers.type_detection import expected_type
 
@@ -124,6 +125,8 @@ class ReadingCache:
             answer = unpack(gzip.decompress(content))
         except (OSError, EOFError, ValueError, zlib.error):
             # Missing, truncated or foreign: the file is read again.
+            return None
+        if isinstance(answer, SentTable):
             return None
         expected = expected_type(name)
         if expected is not None and expected is not expected_type(answer.name):

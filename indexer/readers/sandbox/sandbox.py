@@ -9,13 +9,16 @@ import threading
 from collections import deque
 from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Self
 
 from indexer.errors import FileUnreadableError
 from indexer.model.document import FileReading, Unreadable
+from indexer.model.tables import SentTable
 from indexer.readers.sandbox.protocol import (
     DEFAULT_LIMITS,
+    Answer,
     Limits,
     ReadingAnswer,
     Request,
@@ -95,10 +98,29 @@ class IsolatedReader:
         return answer
 
     def _answer(self, path: Path) -> ReadingAnswer:
+        answer = self._ask(Request(path, self._limits, self._tesseract))
+        if isinstance(answer, SentTable):
+            return FileUnreadableError(path.name, Unreadable.CRASHED, "a table")
+        return answer
+
+    def table(self, path: Path) -> SentTable:
+        """Read a file as a table.
+
+        Raises:
+            FileUnreadableError: the file is damaged, empty, or exceeds a limit.
+        """
+        answer = self._ask(Request(path, self._limits, is_table=True))
+        if isinstance(answer, FileReading):
+            raise FileUnreadableError(path.name, Unreadable.CRASHED, "no table")
+        if isinstance(answer, FileUnreadableError):
+            raise answer
+        return answer
+
+    def _ask(self, request: Request) -> Answer:
         # The working directory of the worker is another.
-        request = Request(path.absolute(), self._limits, self._tesseract)
+        path = request.path.absolute()
         try:
-            answer = unpack(self._send(request))
+            answer = unpack(self._send(replace(request, path=path)))
         except TimeoutError:
             self._drop_worker()
             return FileUnreadableError(path.name, Unreadable.TOO_SLOW)

@@ -13,16 +13,18 @@ import resource
 import select
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from indexer.errors import FileUnreadableError
 from indexer.model.document import Unreadable
+from indexer.model.tables import SentTable
 from indexer.readers import dispatch
 from indexer.readers.dispatch import load_model
 from indexer.readers.sandbox.isolation import isolate
-from indexer.readers.sandbox.protocol import ReadingAnswer, Request, pack
+from indexer.readers.sandbox.protocol import Answer, Limits, Request, pack
 
 _PR_SET_PDEATHSIG = 1
 _CHUNK_BYTES = 1 << 20
@@ -148,7 +150,7 @@ def _mapped_bytes() -> int:
     return int(statm.read_text("ascii").split()[0]) * resource.getpagesize()
 
 
-def _read(request: Request) -> ReadingAnswer:
+def _read(request: Request) -> Answer:
     name, limits, tesseract = request.path.name, request.limits, request.tesseract
     try:
         content = dispatch.load(request.path, limits)
@@ -156,8 +158,12 @@ def _read(request: Request) -> ReadingAnswer:
         return error
     except MemoryError:
         return FileUnreadableError(name, Unreadable.TOO_MUCH_MEMORY)
+    # Loaded before the isolation, and only here: few files are tables.
+    read_table = _table_reader() if request.is_table else None
     isolate(tesseract)
     try:
+        if read_table is not None:
+            return read_table(name, content, limits)
         return dispatch.read_content(name, content, limits=limits, tesseract=tesseract)
     except FileUnreadableError as error:
         return error
@@ -167,6 +173,12 @@ def _read(request: Request) -> ReadingAnswer:
         return FileUnreadableError(name, Unreadable.DAMAGED, "too deep")
     except Exception as error:  # noqa: BLE001 - libraries raise anything for a bad file
         return unexpected_refusal(name, error)
+
+
+def _table_reader() -> Callable[[str, bytes, Limits], SentTable]:
+    from indexer.readers.tables.table_reader import read_table  # noqa: PLC0415
+
+    return read_table
 
 
 def unexpected_refusal(name: str, error: Exception) -> FileUnreadableError:

@@ -84,6 +84,13 @@ class Repository:
             raise NotFoundError(record)
         return folder, state
 
+    def version(self, record: RecordId) -> str:
+        """Return a text that changes with the published record and with its draft."""
+        state = self.state(record)
+        has_draft = self.draft_folders.find(record) is not None
+        draft = self.draft_state(record)[1].digest if has_draft else ""
+        return f"{state.digest if state is not None else ''}.{draft}"
+
     def texts(self, record: RecordId) -> dict[str, str]:
         """Return the texts of the draft of a record; without one, the published."""
         return texts_in(self.draft_folders.find(record) or self.record_folder(record))

@@ -35,6 +35,7 @@ class HistoryAction(StrEnum):
     IMPORTED = "imported"
     EDITION_CONFIRMED = "edition-confirmed"
     THEME_ADDED = "theme-added"
+    CORRECTED = "corrected"
 
 
 class ChangeSide(Enum):

@@ -1,5 +1,6 @@
 """Changes several records or drafts in one transaction, those that can be changed."""
 
+import dataclasses
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,13 +15,15 @@ from indexer.model.vocabulary import ALL_THEMES
 from kb.publishing.changes.repository import (
     RecordTransaction,
     Repository,
+    copied_contents,
     linked_contents,
     linking_records,
     record_file_with,
     record_transaction,
 )
+from kb.publishing.drafts.draft import DraftNotes, end_editing_session
 from kb.publishing.drafts.draft_editor import DraftEditor
-from kb.publishing.history.history_entries import HistoryAction
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
 from kb.publishing.records.form_values import (
@@ -29,6 +32,7 @@ from kb.publishing.records.form_values import (
     read_values,
     write_values,
 )
+from kb.publishing.storage.folders import Content
 
 GONE = message("it no longer exists")
 NO_DRAFT = message("this draft no longer exists")
@@ -51,6 +55,10 @@ class BulkAct(StrEnum):
     DELETE = "delete"
     DISCARD = "discard"
     """Delete drafts; the published records stay as they are."""
+    CORRECT = "correct"
+    """Give records other texts, or begin drafts of new ones."""
+    UNDO = "undo"
+    """Take back a correction of several records."""
 
     @property
     def hides(self) -> bool:
@@ -60,11 +68,18 @@ class BulkAct(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BulkChange:
-    """An act, with the slug of the theme to add or the reason of a withdrawal."""
+    """An act, with the slug of the theme to add or the reason of a withdrawal.
+
+    `texts` are those of a correction, which goes into drafts alone with `in_drafts`;
+    `undone` are the entries of the history that are taken back.
+    """
 
     act: BulkAct
     theme: str = ""
     reason: str = ""
+    texts: Mapping[RecordId, Mapping[str, str]] = field(default_factory=dict)
+    in_drafts: bool = False
+    undone: Mapping[RecordId, HistoryEntry] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +117,7 @@ class BulkChanges:
         ready: dict[RecordId, str] = {}
         refused: dict[RecordId, Message] = {}
         for record in dict.fromkeys(records):
-            version = self._version(record)
+            version = self._repository.version(record)
             reason = self._reason(change, record)
             if reason is None and versions.get(record, version) != version:
                 reason = CHANGED_MEANWHILE
@@ -152,20 +167,16 @@ class BulkChanges:
         corpus = self._repository.reader.read()
         return corpus.without(records) if change.act.hides else corpus
 
-    def _version(self, record: RecordId) -> str:
-        """Return a text that changes with the published record and with its draft."""
-        repository = self._repository
-        state = repository.state(record)
-        has_draft = repository.draft_folders.find(record) is not None
-        draft = repository.draft_state(record)[1].digest if has_draft else ""
-        return f"{state.digest if state is not None else ''}.{draft}"
-
     def _reason(self, change: BulkChange, record: RecordId) -> Message | None:
         """Return why a record cannot be changed, or None."""
         is_published = self._repository.state(record) is not None
         has_draft = self._repository.draft_folders.find(record) is not None
         if change.act is BulkAct.DISCARD:
             return None if has_draft else NO_DRAFT
+        if change.act is BulkAct.CORRECT:
+            return None if record in change.texts else GONE
+        if change.act is BulkAct.UNDO:
+            return self._undo_reason(change.undone[record])
         if not is_published and not has_draft:
             return GONE
         if change.act is BulkAct.ADD_THEME:
@@ -197,6 +208,83 @@ class BulkChanges:
                 Trash(repository).put_record(transaction, record)
             case BulkAct.DISCARD:
                 self._drafts.put_in_trash(transaction, record)
+            case BulkAct.CORRECT:
+                self._correct(transaction, change, record)
+            case BulkAct.UNDO:
+                self._undo(transaction, change.undone[record])
+
+    def _correct(
+        self, transaction: RecordTransaction, change: BulkChange, record: RecordId
+    ) -> None:
+        """Put new texts into the draft of a record, or without a draft into it."""
+        repository, texts = self._repository, change.texts[record]
+        contents = {
+            name: text.encode("utf-8", "replace") for name, text in texts.items()
+        }
+        published = repository.state(record)
+        has_draft = repository.draft_folders.find(record) is not None
+        if published is None or has_draft or change.in_drafts:
+            self._put_draft(transaction, record, contents)
+            return
+        values = FormValues({"updated": str(repository.clock().date())})
+        dated = write_values(record.kind, values, texts)[RECORD_FILE].encode()
+        folder = repository.record_folder(record)
+        transaction.put_record(
+            record,
+            {**linked_contents(folder), **contents, RECORD_FILE: dated},
+            HistoryAction.CORRECTED,
+        )
+
+    def _put_draft(
+        self,
+        transaction: RecordTransaction,
+        record: RecordId,
+        contents: Mapping[str, Content],
+    ) -> None:
+        """Save texts in the draft of a record, or in a new one, as an entry."""
+        repository, published = self._repository, self._repository.state(record)
+        folder = repository.draft_folders.find(record)
+        source = folder or repository.record_folder(record)
+        before = None
+        notes = DraftNotes(published=published)
+        if folder is not None:
+            _, before = repository.draft_state(record)
+            notes = end_editing_session(transaction, record, folder, before)
+            transaction.store_state(folder, before)
+        actor, now = transaction.actor, repository.timestamp()
+        writers = tuple(dict.fromkeys((*notes.credited, actor)))
+        notes = dataclasses.replace(notes, by=actor, saved_at=now, writers=writers)
+        after = transaction.put(
+            repository.draft_folders.folder_for(record),
+            {**copied_contents(source), **contents},
+            notes=notes.contents(),
+        )
+        transaction.store_state(transaction.steps[-1].staged, after)
+        transaction.log(HistoryAction.CORRECTED, record, before, after, is_draft=True)
+
+    def _undo_reason(self, entry: HistoryEntry) -> Message | None:
+        repository = self._repository
+        if not entry.is_draft:
+            is_same = repository.state(entry.record) == entry.after
+        else:
+            has_draft = repository.draft_folders.find(entry.record) is not None
+            is_same = (
+                has_draft and repository.draft_state(entry.record)[1] == entry.after
+            )
+        return None if is_same else CHANGED_MEANWHILE
+
+    def _undo(self, transaction: RecordTransaction, entry: HistoryEntry) -> None:
+        if entry.before is None:
+            self._drafts.put_in_trash(transaction, entry.record)
+            return
+        contents = self._repository.history.contents(entry.before)
+        if entry.is_draft:
+            self._put_draft(transaction, entry.record, contents)
+        else:
+            digests = dict(entry.before.files)
+            transaction.put_record(
+                entry.record, contents, HistoryAction.REVERTED, digests=digests
+            )
 
     def _add_theme(
         self, transaction: RecordTransaction, theme: str, record: RecordId

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from indexer.analysis.text_dates import date_of
 from indexer.corpus.editions import split_edition
 from indexer.corpus.record_reader import RECORD_FILE, TEXT_NAMES
 from indexer.corpus.yaml_lines import Mapping as YamlMapping
@@ -106,6 +107,12 @@ def write_values(
         fields = SCHEMAS[kind].fields_of(name)
         written[name] = _written(name, before.get(name, ""), new, old, fields, known)
     return {name: text for name, text in written.items() if text}
+
+
+def iso_date(text: str) -> str:
+    """Return a typed date as records store it, an unreadable one as it is."""
+    date = date_of(text)
+    return str(date) if date is not None else text
 
 
 _EMPTY: FormValue = ""

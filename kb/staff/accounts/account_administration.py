@@ -57,6 +57,8 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.DRAFT_RESTORED: _l("Draft restored"),
     AuditAction.RECORD_PUBLISHED: _l("Published"),
     AuditAction.THEME_ADDED: _l("Theme added"),
+    AuditAction.TABLE_APPLIED: _l("Table applied"),
+    AuditAction.TABLE_UNDONE: _l("Table taken back"),
     AuditAction.RECORD_WITHDRAWN: _l("Withdrawn, back to the drafts"),
     AuditAction.RECORD_DELETED: _l("Deleted, and set aside"),
     AuditAction.RECORD_RESTORED: _l("Restored"),

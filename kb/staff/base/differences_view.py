@@ -46,6 +46,7 @@ HISTORY_ACTIONS: dict[HistoryAction, LazyString] = {
     HistoryAction.IMPORTED: _l("Imported from another service"),
     HistoryAction.EDITION_CONFIRMED: _l("One language is in step with the other"),
     HistoryAction.THEME_ADDED: _l("Theme added"),
+    HistoryAction.CORRECTED: _l("Changed by a table"),
     HistoryAction.NOT_SAVED: _l("Could not be saved; a copy is kept here"),
 }
 MAX_FIELDS_NAMED = 6

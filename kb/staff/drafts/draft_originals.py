@@ -36,7 +36,7 @@ from kb.web.records.file_links import file_url, media_type
 from kb.web.responses.downloads import send_stored
 
 MAX_FILE_BYTES = 100 * 1024 * 1024
-UPLOAD_ENDPOINTS = {"staff.replace_file", "staff.attach_file"}
+UPLOAD_ENDPOINTS = {"staff.replace_file", "staff.attach_file", "staff.send_table"}
 REPLACE_RULE = "/records/deliverables/<slug>/files/<name>/replace"
 
 

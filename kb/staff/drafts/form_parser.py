@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from indexer.analysis.text_dates import date_of
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
@@ -17,6 +16,7 @@ from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
     ItemValues,
+    iso_date,
     read_values,
     write_values,
 )
@@ -129,7 +129,7 @@ class SubmittedForm:
             ]
             return tuple(dict.fromkeys(texts))
         text = self._resolved(field, self.submitted.get(name, ""))
-        return _iso_date(text) if field.type in {Shape.DATE, Shape.DAY} else text
+        return iso_date(text) if field.type in {Shape.DATE, Shape.DAY} else text
 
     def _items(self, name: str, field: Field, without: str) -> tuple[ItemValues, ...]:
         items = []
@@ -150,12 +150,6 @@ class SubmittedForm:
         if not name:
             return text.replace("\r\n", "\n")
         return known_names(self.corpus, name, self.locale).resolve(text)
-
-
-def _iso_date(text: str) -> str:
-    """Return a typed date as records store it, an unreadable one as it is."""
-    date = date_of(text)
-    return str(date) if date is not None else text
 
 
 def merge_field(

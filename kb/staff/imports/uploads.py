@@ -195,13 +195,13 @@ def _upload_too_large() -> ViewResponse:
 def _file_too_large() -> ViewResponse:
     """Return the error page of a file for a draft, or for a published record."""
     record = RecordId(Kind.DELIVERABLE, (request.view_args or {}).get("slug", ""))
-    is_replacement = request.endpoint == "staff.replace_file"
+    is_own_form = request.endpoint != "staff.attach_file"
     page = render_template(
         "staff/file_too_large.html",
         most_each=MAX_FILE_BYTES // MEGABYTE,
-        # The form that replaces a file is shown at the address it is submitted to.
+        # The forms that replace a file, and that send a table, have their own address.
         back=f"{request.script_root}{request.path}"
-        if is_replacement
+        if is_own_form
         else draft_url(record),
     )
     return page, HTTPStatus.REQUEST_ENTITY_TOO_LARGE

@@ -221,7 +221,7 @@ def _changed_text(act: BulkAct, count: int) -> str:
                 "%(num)s records are set aside. They can be restored.",
                 count,
             )
-        case BulkAct.DISCARD:
+        case _:
             return ngettext(
                 "%(num)s draft is set aside. It can be restored.",
                 "%(num)s drafts are set aside. They can be restored.",

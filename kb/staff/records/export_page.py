@@ -11,6 +11,7 @@ from kb.staff.base.publishing_services import record_links
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.ticked_lists import BulkView, ReadyRow, RefusedRow, chosen_records
 from kb.staff.drafts.record_list import RECORD_LIST
+from kb.staff.records.table_page import corrections_file
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 
@@ -22,6 +23,12 @@ FORMATS: dict[SearchFormat, LazyString] = {
     SearchFormat.RIS: _l("References (RIS)"),
     SearchFormat.CSL_JSON: _l("References (CSL-JSON)"),
 }
+
+CORRECTIONS: dict[str, LazyString] = {
+    "corrections.xlsx": _l("To correct and send back (XLSX)"),
+    "corrections.csv": _l("To correct and send back (CSV)"),
+}
+"""The formats of a table that staff send back with corrections."""
 
 
 @route("/records/export", Access.EDITOR)
@@ -59,7 +66,10 @@ def confirm_export() -> ViewResponse:
         effects=(
             _("The file has their facts and summaries, in the language of this page."),
         ),
-        formats={name.value: str(label) for name, label in FORMATS.items()},
+        formats={
+            **{name.value: str(label) for name, label in FORMATS.items()},
+            **{name: str(label) for name, label in CORRECTIONS.items()},
+        },
         chosen=rows.text,
     )
     return render_template("staff/bulk_change.html", view=view)
@@ -69,11 +79,14 @@ def confirm_export() -> ViewResponse:
 def export_records() -> Response | ViewResponse:
     """Send the ticked published records as a file."""
     corpus, name = services().corpus, request.form.get("format", "")
-    if name not in set(SearchFormat):
+    if name not in {*SearchFormat, *CORRECTIONS}:
         abort(HTTPStatus.BAD_REQUEST)
     chosen = chosen_records(request.form.getlist("d"))
     records = [record for record in map(corpus.get, chosen) if record is not None]
     if not records:
         flash(_("Tick at least one record first."), "bad")
         return see_other(staff_url("all_records"))
+    if name in CORRECTIONS:
+        ids = [record.id for record in records]
+        return corrections_file(ids, name.rpartition(".")[2])
     return records_file(records, SearchFormat(name))

@@ -166,7 +166,7 @@ def test_each_record_that_stays_out_has_its_reason(
     assert refused(BulkAct.DELETE, used) is IS_ONLY_THEME
 
 
-@pytest.mark.parametrize("act", list(BulkAct))
+@pytest.mark.parametrize("act", [act for act in BulkAct if act != BulkAct.UNDO])
 def test_a_record_changed_meanwhile_stays_as_it_is(
     act: BulkAct, repository: Repository, drafts: DraftEditor, workspace: Workspace
 ) -> None:
@@ -174,7 +174,9 @@ def test_a_record_changed_meanwhile_stays_as_it_is(
     begun = drafts.begin(LAMPS, ADA)
     themes = [each.id.slug for each in workspace.corpus().of_kind(Kind.THEME)]
     missing = set(themes) - set(workspace.corpus().records[LAMPS].themes)
-    change = BulkChange(act, theme=min(missing), reason="why")
+    change = BulkChange(
+        act, theme=min(missing), reason="why", texts={LAMPS: begun.texts}
+    )
     seen = BulkChanges(repository).plan(change, [LAMPS], {}).ready
     texts = dict(begun.texts) | {"en.md": begun.texts["en.md"] + "\nMore.\n"}
     drafts.save(LAMPS, texts, version=begun.version, actor=ADA)

@@ -1,0 +1,1 @@
+"""Readers of tables: sheets of a spreadsheet, references, and answers of OAI-PMH."""

@@ -1,0 +1,1 @@
+"""Mirrors `indexer/readers/tables/`."""
