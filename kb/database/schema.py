@@ -151,6 +151,7 @@ CREATE TABLE source_links (
     failures INTEGER NOT NULL
 );
 """,
+    "ALTER TABLE accounts ADD COLUMN factor_asked_at INTEGER;",
 )
 
 WRONG_SCHEMA = "it is not the database of this program"
