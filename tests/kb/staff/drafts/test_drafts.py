@@ -224,6 +224,21 @@ def test_a_conflict_is_resolved_paragraph_by_paragraph(
     assert send(editor, form).status_code == 303
 
 
+def test_a_name_that_is_taken_leads_to_the_record_that_has_it(editor: Browser) -> None:
+    """The message has its title as a link; no HTML of a title gets into it."""
+    for title in ("<b>Lamps</b>", "Night lamps"):
+        editor.post("/en/staff/add/blank", kind="need", title=title)
+    path = "/en/staff/drafts/needs/night-lamps"
+    for name, link in {
+        "n01": '<a href="/en/needs/n01">',
+        "b-lamps-b": '<a href="/en/staff/drafts/needs/b-lamps-b">&lt;b&gt;Lamps',
+    }.items():
+        editor.client.post(
+            f"{path}/name", data={"csrf_token": editor.token(path), "name": name}
+        )
+        assert f"This name is taken by: {link}" in editor.get(path).text
+
+
 @pytest.mark.parametrize(
     ("locale", "sentence"),
     [
