@@ -21,7 +21,6 @@ from kb.publishing.errors import (
     WriteFailedError,
 )
 from kb.publishing.history.differences import compare_texts
-from kb.publishing.published.draft_publication import DraftPublication
 from kb.publishing.published.trash import RETENTION_DAYS
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.services import services
@@ -204,7 +203,6 @@ def _with_update_day(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
 
 def _page(draft: Draft, edits: DraftEdits = NO_EDITS, *, error: str = "") -> str:
     view = load_draft_page(draft, edits=edits)
-    found_count = len(DraftPublication(repository()).with_dependents(draft.record)) - 1
     people = dict.fromkeys((*staff_people(), draft.notes.assigned_to))
     return render_template(
         "staff/draft.html",
@@ -212,7 +210,6 @@ def _page(draft: Draft, edits: DraftEdits = NO_EDITS, *, error: str = "") -> str
         error=error,
         notes=draft.notes,
         people=[person for person in people if person],
-        found_count=found_count,
         needs=need_choices(draft, services().corpus),
         terms=field_terms(view.form.fields, draft.record, services().corpus),
     )

@@ -68,7 +68,7 @@ class DraftPage:
 
     `lists` are the names that fields suggest, by list. `closed_files` are the files of
     the draft that say they are not for the public, except those published already.
-    `awaited` are the titles of the drafts to publish first. `lags` are the editions
+    `awaited` are the titles of the drafts to publish with it. `lags` are the editions
     that are behind, and `conflict` is what somebody else saved meanwhile.
     """
 
@@ -117,7 +117,7 @@ class DraftPage:
 
 @dataclass(frozen=True, slots=True)
 class DraftProblems:
-    """The problems of a draft, and the drafts to publish before it."""
+    """The problems of a draft, and the drafts to publish with it."""
 
     blocking: tuple[Problem, ...] = ()
     others: tuple[Problem, ...] = ()
@@ -148,7 +148,16 @@ def sort_problems(
     record: RecordId,
     awaited: tuple[Draft, ...] = (),
 ) -> DraftProblems:
-    """Separate the problems that block publication from the others."""
+    """Separate the problems that block publication from the others.
+
+    A link to another draft blocks nothing: both are published together.
+    """
+    drafts = {str(draft.record) for draft in awaited}
+    problems = [
+        problem
+        for problem in problems
+        if problem.what.values.get("target", "") not in drafts
+    ]
     blocking = tuple(blocking_problems(problems, corpus, record))
     return DraftProblems(
         blocking,
@@ -160,13 +169,11 @@ def sort_problems(
 
 
 def _error_texts(
-    problems: Iterable[LocatedProblem], titles: Mapping[str, str]
+    problems: Iterable[LocatedProblem],
 ) -> dict[tuple[str, str, int | None], str]:
     """Return the texts of problems by file, field and item of a list."""
     return {
-        (problem.file, problem.field, problem.item): problem_text(
-            problem.problem, titles
-        )
+        (problem.file, problem.field, problem.item): problem_text(problem.problem)
         for problem in problems
     }
 
@@ -203,10 +210,8 @@ def _closed_files(
             yield file.name, restriction_text(file.closed_by, _)
 
 
-def _error_link(
-    located: LocatedProblem, kind: Kind, values: FormValues, titles: Mapping[str, str]
-) -> ErrorLink:
-    text = problem_text(located.problem, titles)
+def _error_link(located: LocatedProblem, kind: Kind, values: FormValues) -> ErrorLink:
+    text = problem_text(located.problem)
     locale = locale_of_file(located.file)
     is_raw = located.file in values.raw
     if is_raw or not located.field:
@@ -259,13 +264,11 @@ def load_draft_page(
     texts = draft.texts if edits.texts is None else edits.texts
     values = read_values(kind, texts)
     located = locate(problems.blocking, texts, kind)
-    awaited = draft_titles(problems.awaited)
-    names = {str(draft_id): title.text for draft_id, title in awaited.items()}
     lags = _lags(draft)
     builder = FieldViewBuilder(
         kind,
         values,
-        _error_texts(located, names),
+        _error_texts(located),
         corpus,
         locale,
         edits.longer_list,
@@ -280,13 +283,13 @@ def load_draft_page(
         is_published=published is not None,
         form=form_layout(kind, builder.facts(), builder.words(), edits.longer_list),
         raw_files=tuple(_raw_file(name, texts, located) for name in values.raw),
-        errors=tuple(_error_link(problem, kind, values, names) for problem in in_order),
+        errors=tuple(_error_link(problem, kind, values) for problem in in_order),
         untranslated=tuple(_untranslated(problems.others)),
         notes=tuple(_notes(problems.others)),
         lists=_suggestion_lists(kind, corpus, locale),
         files=files,
         closed_files=tuple(_closed_files(files, published)),
-        awaited=awaited,
+        awaited=draft_titles(problems.awaited),
         lags=lags,
         conflict=edits.conflict,
         differences=difference_views(edits.differences),

@@ -434,8 +434,13 @@ def test_publishing_over_an_external_edit_needs_confirmation(
     assert "Quokka" in path.read_text("utf-8")
 
 
-def test_a_link_to_a_draft_says_to_publish_that_draft_first(publisher: Browser) -> None:
-    """The linked draft is not reported as missing."""
+LANTERNS = "events/lantern-day"
+
+
+def test_a_link_to_a_draft_is_published_with_that_draft(
+    app: Flask, content: Workspace, publisher: Browser
+) -> None:
+    """The linked draft is no error; while it lacks something, the page names it."""
     publisher.post("/en/staff/add/blank", kind="event", title="Lantern day")
     fields = begin(publisher) | {"f-events": ["lantern-day"], "en-title": [""]}
     send(publisher, fields)
@@ -446,13 +451,26 @@ def test_a_link_to_a_draft_says_to_publish_that_draft_first(publisher: Browser) 
 
     page = publisher.get(FORM).text
     assert note in page
-    assert "“Lantern day” is still a draft: publish it first" in page
+    assert "Nothing is missing." in page
     assert "does not exist" not in page
     listed = publisher.get("/en/staff/drafts").text
-    assert "To be published first" in listed
-    assert "Complete</span>" not in listed
-    french = publisher.get(FORM.replace("/en/", "/fr/")).text
-    assert "«\u00a0Lantern day\u00a0» est encore un brouillon" in french
+    assert "Will be published with the draft that it links to" in listed
+    refused = publisher.get(f"{FORM}/publish").text
+    assert "cannot be published yet" in refused
+    assert "Publish now" not in refused
+    editor, event = DraftEditor(open_repository(content.locations)), _id(LANTERNS)
+    texts = {
+        path.name: path.read_text("utf-8").replace("id: w9", "id: lantern-day")
+        for path in content.path("events/w9").iterdir()
+    }
+    editor.save(event, texts, version=editor.load(event).version, actor="test")
+
+    asked = publisher.client.get(f"{FORM}/publish", follow_redirects=True)
+
+    chosen = form_fields(asked.text, form='form[action$="drafts/publish"]')
+    assert set(chosen["d"]) == {LAMPS, LANTERNS}
+    publisher.client.post("/en/staff/drafts/publish", data=chosen)
+    assert f'href="/en/{LANTERNS}"' in Browser(app).get(f"/en/{LAMPS}").text
 
 
 def test_a_withdrawn_record_becomes_a_draft(app: Flask, publisher: Browser) -> None:

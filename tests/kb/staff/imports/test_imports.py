@@ -581,6 +581,32 @@ def test_publishing_a_confidential_file_needs_a_ticked_box(
     assert Browser(app).get("/en/deliverables/d9.9").status_code == 404
 
 
+def test_what_was_found_in_a_report_is_published_with_it(
+    publisher: Browser, worker: ManualWorker, app: Flask
+) -> None:
+    """The draft of the recommendation says so; both become public in one act."""
+    _task, review = read_report(publisher, worker)
+    decide(publisher, review, "keep", title="Lamplighters", audiences="local")
+    report, found = (
+        f"/en/staff/drafts/{each}"
+        for each in ("deliverables/d9.9", "recommendations/d9.9-r1")
+    )
+    page = publisher.get(found).text
+    assert "Will be published with the report:" in page
+    themes = {"f-themes": ["streets"], "f-themes-is-there": ["1"]}
+    form = form_fields(page) | themes | {"f-firmness": ["conclusion"]}
+    publisher.client.post(found, data=form)
+    complete(publisher, report)
+
+    asked = publisher.get(f"{report}/publish").text
+
+    fields = form_fields(asked, form=f'form[action="{report}/publish"]')
+    assert fields["d"] == ["recommendations/d9.9-r1"]
+    publisher.client.post(f"{report}/publish", data=fields)
+    for path in ("deliverables/d9.9", "recommendations/d9.9-r1"):
+        assert Browser(app).get(f"/en/{path}").status_code == 200
+
+
 def test_a_missing_cached_reading_is_read_again(
     editor: Browser, worker: ManualWorker, services: Services
 ) -> None:
