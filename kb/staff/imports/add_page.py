@@ -200,7 +200,8 @@ def _may_lack_text(task: Task, file: SentFile) -> bool:
     is_refused = file.state is FileState.REFUSED and file.message != TOO_MANY
     has_pictures_only = file.state is FileState.NEEDS_OCR
     is_kept = has_pictures_only and inbox().path(task, file).exists()
-    if not task.is_done or task.replaces is not None or file.owner:
+    has_no_draft = task.replaces is not None or task.is_private
+    if not task.is_done or has_no_draft or file.owner:
         return False
     return is_kept or (is_refused and task.draft is None)
 
