@@ -65,9 +65,10 @@ def check_answer(view: DraftPage) -> dict[str, object]:
     """Return what the script shows of the check of a saved draft.
 
     `summary` and `publish` are the HTML of the parts of the page, and `lacks` is a
-    sentence. `counts` and `problems` are what the contents and the folded groups say of
-    sections and groups. `errors` maps the ids of wrong fields to their texts, and
-    `invalid` are the ids of wrong lines and rows.
+    sentence. `behind` maps the ids of texts to the HTML of the changes that they do not
+    have of the other language. `counts` and `problems` are what the contents and the
+    folded groups say of sections and groups. `errors` maps the ids of wrong fields to
+    their texts, and `invalid` are the ids of wrong lines and rows.
     """
     fields, sections = list(view.form.fields), view.form.sections
     lines = [line for field in fields for line in field.lines]
@@ -76,6 +77,11 @@ def check_answer(view: DraftPage) -> dict[str, object]:
         "summary": render_template("staff/draft_check.html", view=view),
         "publish": render_template("staff/draft_publish.html", view=view),
         "lacks": view.lacks,
+        "behind": {
+            field.id: render_template("staff/draft_notes.html", field=field)
+            for field in fields
+            if field.behind
+        },
         "counts": {
             **{section.name: section.count_text for section in sections},
             **{

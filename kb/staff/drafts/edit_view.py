@@ -179,10 +179,42 @@ def _error_texts(
 
 
 def _notes(problems: Sequence[Problem]) -> Iterator[str]:
-    """Yield the texts of the problems that the form does not show at a field."""
+    """Yield the texts of the problems that the form does not show at a field.
+
+    Several numbers of one language are one text.
+    """
+    numbers: dict[Locale, list[Problem]] = {}
     for problem in problems:
-        if problem.code not in _SHOWN_ELSEWHERE:
+        if problem.code is ProblemCode.NUMBER_IN_ONE_EDITION:
+            locale = Locale(PurePosixPath(problem.path).stem)
+            numbers.setdefault(locale, []).append(problem)
+        elif problem.code not in _SHOWN_ELSEWHERE:
             yield problem_text(problem)
+    for locale, found in numbers.items():
+        if len(found) == 1:
+            yield problem_text(found[0])
+            continue
+        names = {
+            "numbers": ", ".join(map(_number, found)),
+            "name": field_label("checked"),
+        }
+        text = (
+            _("Only the French text has these numbers: %(numbers)s.", **names)
+            if locale is Locale.FR
+            else _("Only the English text has these numbers: %(numbers)s.", **names)
+        )
+        remedy = _(
+            "Correct one of the two texts; if both are right, add the numbers to "
+            "“%(name)s”.",
+            **names,
+        )
+        yield f"{text} {remedy}"
+
+
+def _number(problem: Problem) -> str:
+    """Return a number, with its value where a text writes it in another way."""
+    number, value = problem.what.values["number"], problem.remedy.values["value"]
+    return number if number == value else f"{number} ({value})"
 
 
 def draft_titles(drafts: Iterable[Draft]) -> dict[RecordId, Title]:
