@@ -41,6 +41,7 @@ MENU: tuple[tuple[str, LazyString], ...] = (
 
 MORE_PAGES: tuple[tuple[str, LazyString], ...] = (
     ("first_hour", _l("Your first hour")),
+    ("publisher_week", _l("A week as a publisher")),
     ("records_to_translate", _l("To translate")),
     ("late_records", _l("One language behind")),
     ("records_to_review", _l("To review")),

@@ -269,7 +269,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     for path in (
         *("", "records", "add", "drafts", "history", "problems", "translations"),
         *("review", "searches", "lexicon", "account", "accounts", "accounts/1", "log"),
-        *("statistics", "places", "places/villeneuve", "first-hour"),
+        *("statistics", "places", "places/villeneuve", "first-hour", "publisher-week"),
         *(f"drafts/publish?d={LAMPS}&d=practices/second-lamps", "drafts/publish"),
         *(f"drafts/delete?d={LAMPS}&d=events/w9", f"records/export?d={LAMPS}&d=no/no"),
         f"records/chosen/withdraw?d={LAMPS}&d=events/w9&d=needs/no",
