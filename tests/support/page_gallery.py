@@ -282,6 +282,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
         *(f"records/{LAMPS}", f"records/{LAMPS}/found", f"records/{LAMPS}/unpublish"),
         *(f"records/{LAMPS}/delete", f"records/{LAMPS}/history"),
         *(f"records/{LAMPS}/assessment", "records/recommendations/rec-02/merge"),
+        "records/recommendations/rec-02/merge?into=rec-01",
     ):
         answer = browser.get(f"{to}/{path}")
         assert answer.status_code == 200, path

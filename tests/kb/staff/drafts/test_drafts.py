@@ -549,8 +549,18 @@ def test_a_duplicate_is_merged_into_another_record(
     title = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-01"))
     response = browser.get(merge, query_string={"into": title})
     assert "What will happen" in response.text
+    old = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-02"))
+    form = form_fields(response.text, form=f'form[method="post"][action="{merge}"]')
+    assert {"take-en-title", "take-fr-title"} <= set(form)
+    assert all(text in unescape(response.text) for text in (title, old))
+    french = visitor.get("/fr/recommendations/rec-01").text
 
-    done = browser.post(merge, into=title)
+    done = browser.post(merge, into=title, **{"take-en-title": "duplicate"})
+
+    record = RecordId(Kind.RECOMMENDATION, "rec-01")
+    assert title_of(app, record) == old
+    (kept,) = re.findall("<h1[^>]*>(.*?)</h1>", french, re.DOTALL)
+    assert kept in visitor.get("/fr/recommendations/rec-01").text
 
     assert done.location == "/en/staff/records/recommendations/rec-01"
     assert "Merged into" in browser.get("/en/staff/put-aside").text
