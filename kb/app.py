@@ -9,7 +9,17 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
-from kb import alerts, api, contributions, feeds, monitoring, open_data, public, staff
+from kb import (
+    agents,
+    alerts,
+    api,
+    contributions,
+    feeds,
+    monitoring,
+    open_data,
+    public,
+    staff,
+)
 from kb.core.settings import PROJECT, Settings, read_settings
 from kb.core.sqlite import BUSY_TIMEOUT_S, set_deadline
 from kb.services import Services, init_services
@@ -83,6 +93,7 @@ def create_app(
         api.blueprint,
         feeds.blueprint,
         open_data.blueprint,
+        agents.blueprint,
         alerts.blueprint,
         contributions.blueprint,
         monitoring.blueprint,
@@ -102,4 +113,6 @@ def _add_staff_side(app: Flask, settings: Settings) -> None:
     protection.exempt(contributions.blueprint)
     # Harvesters post the arguments of OAI-PMH, which change nothing.
     protection.exempt(feeds.blueprint)
+    # Agents post requests that change nothing.
+    protection.exempt(agents.blueprint)
     app.register_blueprint(staff.blueprint)

@@ -86,8 +86,8 @@ GERUNDS = {
 }
 """Nouns of the field that end in -ing."""
 
-VIEWS = {"search", "record", "main"}
-"""Views of several blueprints, commands and entry points, named by their addresses."""
+VIEWS = {"compare", "search", "record", "main"}
+"""Views of several blueprints, commands, tools and entry points, named by addresses."""
 
 
 def modules() -> list[Path]:

@@ -24,6 +24,7 @@ LAZY_COMMANDS = {
     "backup": "kb.cli.backup",
     "export": "kb.cli.export",
     "import": "kb.cli.import_command",
+    "mcp": "kb.cli.mcp",
     "relevance": "kb.cli.relevance",
     "restore": "kb.cli.backup",
     "search": "kb.cli.search",

@@ -4,7 +4,7 @@ import html
 import posixpath
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from indexer.model.ids import Kind, Locale
@@ -67,19 +67,24 @@ class CopiedLinks:
         files: the paths that are in the copy.
         moved: paths that redirect, with those they lead to.
         site_url: the address of the site.
+        targets: the links that were rewritten, by folder and address; most recur.
     """
 
     files: Collection[str]
     moved: Mapping[str, str]
     site_url: str
+    targets: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def rewrite(self, page: str, path: str) -> str:
         """Return a page whose links lead to files, or else to the site."""
         here = posixpath.dirname(file_of(path))
 
         def change(match: re.Match[str]) -> str:
-            target = self._target(html.unescape(match[2]), here)
-            return f'{match[1]}="{html.escape(target)}"'
+            key = here, match[2]
+            if key not in self.targets:
+                target = self._target(html.unescape(match[2]), here)
+                self.targets[key] = html.escape(target)
+            return f'{match[1]}="{self.targets[key]}"'
 
         return _LINK.sub(change, _LIST_FORM.sub(_search_form, page))
 

@@ -201,6 +201,7 @@ def _write_pages(
 def _crawl_beside(app: Flask, services: Services) -> tuple[_Crawl, str]:
     """Return what a crawl of the site finds, and the data of the search."""
     site_url = services.settings.own_url
+    app.test_client().get(f"/{Locale.FR}/")  # reads the content for all processes
     # A forked process has the application, which could not be sent to it.
     with ProcessPoolExecutor(
         len(Locale),
