@@ -31,6 +31,7 @@ EMAIL = "lea@example.org"
 PAGES = (
     *("", "translations", "review", "problems", "searches", "lexicon", "account"),
     *("accounts", "accounts/1", "log", "nope", "add", "drafts"),
+    *("first-hour", "publisher-week"),
 )
 
 
