@@ -23,6 +23,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record import Record
 from indexer.model.records import Event
 from indexer.model.results import Suggestion
+from kb.feeds.data_catalog import data_catalog
 from kb.feeds.feed_pages import feed_links, feed_page, record_entry, state_entries
 from kb.feeds.glossary_skos import glossary_text
 from kb.feeds.oai.responses import oai_response
@@ -252,6 +253,8 @@ def _sitemap(part: Sitemap) -> Response:
 def robots() -> Response:
     """Keep crawlers out of searches, dossiers and comparisons: they are endless."""
     lines = [
+        f"# Programs are welcome and begin at {absolute(url_for('feeds.llms'))}",
+        f"# The dump is better than a crawl: {absolute(_dump_url())}",
         "User-agent: *",
         *(
             f"Disallow: /{locale}/{path}"
@@ -262,3 +265,26 @@ def robots() -> Response:
         f"Sitemap: {absolute(url_for('feeds.sitemap'))}",
     ]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@blueprint.get("/llms.txt")
+@conditional(shows_dossier=False)
+def llms() -> Response:
+    """Say to language models what is here and how to cite it (llmstxt.org)."""
+    body = render_template(
+        "feeds/llms.txt",
+        counts={kind: len(services().corpus.of_kind(kind)) for kind in Kind},
+        dump_url=absolute(_dump_url()),
+    )
+    return Response(body, mimetype="text/plain")
+
+
+@blueprint.get("/catalog.jsonld")
+@conditional(shows_dossier=False)
+def catalog_file() -> Response:
+    """Describe the data that can be taken away, as DCAT and schema.org."""
+    return Response(json.dumps(data_catalog()), mimetype="application/ld+json")
+
+
+def _dump_url() -> str:
+    return address("open_data.dump", name="records.jsonl.gz")

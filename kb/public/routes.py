@@ -1,9 +1,19 @@
 """The views of the public pages: parse the request, fetch, render."""
 
+import json
 from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, RecordId
@@ -32,10 +42,19 @@ from kb.public.plan.request import read_plan_request
 from kb.public.record.citation_box import record_citation
 from kb.public.record.page import past_page, record_context, record_template
 from kb.public.record.page_metadata import list_data, site_data
+from kb.public.record.typed_links import (
+    LINKSET_TYPE,
+    TypedLink,
+    link_header,
+    linkset,
+    record_json_url,
+    typed_links,
+)
 from kb.public.search.follow import follow_page
 from kb.public.search.page import search_page
 from kb.public.timeline.page import timeline_view
 from kb.services import services
+from kb.web.dossier_cookie import MAX_TITLE
 from kb.web.locale import page_locale, preferred_locale
 from kb.web.page_content import page_content
 from kb.web.records.file_links import media_type
@@ -59,6 +78,7 @@ AUDIENCES = ", ".join(Audience)
 TAB = "<any({}):tab>".format(", ".join(AtlasTab))
 BRIEF_FILES = ", ".join(f"'{file}'" for file in FILES)
 CITATION_FILES = ", ".join(f"'{file}'" for file in CITATION_FORMATS)
+RECORD_FILES = "json, md, linkset"
 
 
 @blueprint.get("/")
@@ -241,7 +261,10 @@ def record(folder: str, slug: str) -> str | BaseResponse:
     day = requested_day()
     if day is not None:
         return past_page(stored, day)
-    return render_template(record_template(stored), **record_context(stored))
+    context = record_context(stored)
+    response = make_response(render_template(record_template(stored), **context))
+    response.headers["Link"] = link_header(typed_links(stored, page_locale()))
+    return response
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>.<any({CITATION_FILES}):file>")
@@ -253,11 +276,31 @@ def citation_file(folder: str, slug: str, file: str) -> BaseResponse:
     return record_citation(stored, requested_day(), CITATION_FORMATS[file])
 
 
+@blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>.<any({RECORD_FILES}):file>")
+@conditional(history_state, shows_dossier=False)
+def record_file(folder: str, slug: str, file: str) -> BaseResponse:
+    """Send a record as Markdown, its typed links, or the way to its JSON."""
+    reference, is_csl = slug.removesuffix(".csl"), slug.endswith(".csl")
+    if is_csl and file == "json":
+        return citation_file(folder, reference, "csl.json")
+    stored = record_or_redirect(RecordId(_kind(folder), slug), _record_url)
+    locale = page_locale()
+    if file == "json":
+        return redirect(record_json_url(stored.id))
+    if file == "md":
+        title = stored.edition(locale).title[:MAX_TITLE]
+        asked = MultiDict({"r": str(stored.id), "text": "full", "title": title})
+        brief = read_brief_request(asked, services().clock().date())
+        return brief_file_response(file, brief)
+    body = linkset(typed_links(stored, locale), absolute(record_url(stored.id, locale)))
+    return Response(json.dumps(body), mimetype=LINKSET_TYPE)
+
+
 @blueprint.get(f"/{LOCALE}/deliverables/<slug>/files/<name>")
 def original(slug: str, name: str) -> BaseResponse:
     """Send an original as it was received."""
     record, file = _listed_file(slug, name)
-    return send_stored(
+    response = send_stored(
         services().texts.path(record.id, file),
         name=file.name,
         media_type=media_type(file.name),
@@ -265,6 +308,9 @@ def original(slug: str, name: str) -> BaseResponse:
         sha256=file.sha256,
         is_inline=True,
     )
+    page = TypedLink("collection", absolute(_record_url(record.id)), "text/html")
+    response.headers["Link"] = link_header([page])
+    return response
 
 
 @blueprint.get(f"/{LOCALE}/deliverables/<slug>/text/<name>")

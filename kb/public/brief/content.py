@@ -230,8 +230,9 @@ def _sections(
 ) -> Iterator[BriefSection]:
     """Yield the whole text of a record without its limits, then its assessment.
 
-    Of a text that is not full, only what a recommendation asks to do, or in three lines
-    what was done or came out; then what did not work.
+    The whole text has what did not work. Of a text that is not full, only what a
+    recommendation asks to do, or in three lines what was done or came out; then what
+    did not work.
     """
     parts = text_parts(record.id.kind, sections(edition, content.locale))
     if not is_full:
@@ -244,7 +245,6 @@ def _sections(
     first = first_title(record.id.kind) or _("In short")
     named = (parts.action, *parts.rest, parts.origin)
     yield from (_section(section, first) for section in named if section is not None)
-    yield from _failures(edition)
     if isinstance(record, Practice):
         yield from _practice(record, edition)
     assessment = assessment_view(record, content.locale)
