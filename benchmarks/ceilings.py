@@ -67,7 +67,7 @@ PUBLIC_PAGES = (
         "/en/glossary/osint",
         "/en/deliverables/d2.5",
         "/en/audiences/",
-        "/fr/audiences/lea",
+        "/fr/audiences/police",
         "/fr/gaps",
         "/fr/atlas",
         "/fr/atlas/audiences",

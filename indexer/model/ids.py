@@ -62,9 +62,12 @@ class RecordId:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Parse `practices/milan-stolen-bikes`; return None for any other form."""
+        """Parse `practices/milan-stolen-bikes`, or `practice/…` as JSON names the kind.
+
+        Return None for any other form.
+        """
         folder, _, slug = text.partition("/")
-        kind = Kind.from_folder(folder)
+        kind = next((kind for kind in Kind if folder in {kind.folder, kind}), None)
         if kind is None or not SLUG_PATTERN.fullmatch(slug):
             return None
         return cls(kind, slug)

@@ -62,8 +62,10 @@ from kb.web.records.record_state import history_state, record_or_redirect, reque
 from kb.web.responses.conditional import conditional, reading_state
 from kb.web.responses.downloads import send_stored
 from kb.web.urls import (
+    AUDIENCE_NAMES,
     AtlasTab,
     absolute,
+    audience_url,
     citation_url,
     home_url,
     place_url,
@@ -74,9 +76,10 @@ blueprint = Blueprint("public", __name__)
 
 LOCALE = "<locale:locale>"
 FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
-AUDIENCES = ", ".join(Audience)
+AUDIENCES = ", ".join(sorted({*Audience, *AUDIENCE_NAMES.values()}))
 TAB = "<any({}):tab>".format(", ".join(AtlasTab))
 BRIEF_FILES = ", ".join(f"'{file}'" for file in FILES)
+KINDS = ", ".join(Kind)
 CITATION_FILES = ", ".join(f"'{file}'" for file in CITATION_FORMATS)
 RECORD_FILES = "json, md, linkset"
 
@@ -162,9 +165,13 @@ def audiences() -> str:
 
 @blueprint.get(f"/{LOCALE}/audiences/<any({AUDIENCES}):slug>")
 @conditional()
-def audience(slug: str) -> str:
-    """Render the page of an audience."""
-    view = audience_view(Audience(slug), page_content())
+def audience(slug: str) -> str | BaseResponse:
+    """Render the page of an audience; its name in JSON redirects to that of pages."""
+    chosen = next(name for name in Audience if slug in {name, AUDIENCE_NAMES[name]})
+    if slug != AUDIENCE_NAMES[chosen]:
+        url = audience_url(chosen, page_locale())
+        return redirect(url, HTTPStatus.MOVED_PERMANENTLY)
+    view = audience_view(chosen, page_content())
     return render_template("public/audience.html", view=view, slug=slug)
 
 
@@ -265,6 +272,14 @@ def record(folder: str, slug: str) -> str | BaseResponse:
     response = make_response(render_template(record_template(stored), **context))
     response.headers["Link"] = link_header(typed_links(stored, page_locale()))
     return response
+
+
+@blueprint.get(f"/{LOCALE}/<any({KINDS}):kind>/<slug>")
+def record_of_kind(kind: str, slug: str) -> BaseResponse:
+    """Redirect from an address with the kind, as JSON names it, to that of the page."""
+    return redirect(
+        _record_url(RecordId(Kind(kind), slug)), HTTPStatus.MOVED_PERMANENTLY
+    )
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>.<any({CITATION_FILES}):file>")

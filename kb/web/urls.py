@@ -104,9 +104,16 @@ def unanswered_needs_url(locale: Locale) -> str:
     return filtered_list_url(Kind.NEED, Query(locale=locale), (none,))
 
 
+AUDIENCE_NAMES = {audience: audience.value for audience in Audience} | {
+    Audience.LAW_ENFORCEMENT: "police"
+}
+"""The names of audiences in addresses: few readers know what “lea” is."""
+
+
 def audience_url(audience: Audience, locale: Locale) -> str:
     """Return the address of the page of an audience."""
-    return address("public.audience", locale=locale.value, slug=audience.value)
+    slug = AUDIENCE_NAMES[audience]
+    return address("public.audience", locale=locale.value, slug=slug)
 
 
 def place_url(slug: str, locale: Locale) -> str:

@@ -130,6 +130,31 @@ def test_a_record_in_one_language_shows_that_edition_and_says_so(
     assert required(found, "h1")["lang"] == "en"
 
 
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ("practice/newtown-lamps", "practices/newtown-lamps"),
+        ("term/none", "glossary/none"),
+        ("audiences/lea", "audiences/police"),
+    ],
+)
+def test_names_of_json_redirect_to_those_of_pages(
+    client: FlaskClient, asked: str, page: str
+) -> None:
+    """Programs make addresses of the kinds and the audiences that they read."""
+    answer = client.get(f"/fr/{asked}")
+
+    assert answer.status_code == 301
+    assert answer.location == f"/fr/{page}"
+
+
+def test_a_dossier_accepts_the_kind_of_json(client: FlaskClient) -> None:
+    """So do all addresses that name a record."""
+    text = client.get("/en/dossier.md?r=practice/newtown-lamps").text
+
+    assert "/en/practices/newtown-lamps" in text
+
+
 def test_an_id_in_capitals_is_redirected(client: FlaskClient) -> None:
     """People write D2.6."""
     response = client.get("/fr/deliverables/D9.1")

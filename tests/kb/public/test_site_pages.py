@@ -11,7 +11,7 @@ PAGES = {
         *("maire", "je suis maire", "que doit faire un maire en premier", "élue"),
         *("mayor", "what should a mayor do first", "city council"),
     ),
-    "/audiences/lea": ("police", "policiers", "police officer"),
+    "/audiences/police": ("police", "policiers", "police officer"),
     "/audiences/schools": ("école", "ecole", "parents", "head teacher"),
     "/needs/?coverage=none": (
         *("besoins sans réponse", "besoins sans reponse", "questions sans réponse"),

@@ -178,7 +178,7 @@ def test_the_facts_of_a_record_lead_to_places_and_audiences(
     listed = page_of(client, f"/{locale}/practices/")
 
     assert practice.select_one(f"main a[href='/{locale}/places/villeneuve']")
-    assert recommendation.select_one(f"main a[href='/{locale}/audiences/lea']")
+    assert recommendation.select_one(f"main a[href='/{locale}/audiences/police']")
     assert listed.select_one("main a[href*='/places/']") is None
 
 
@@ -199,4 +199,5 @@ def test_each_place_and_audience_of_a_record_has_a_page(real_app: Flask) -> None
     paths = {f"/fr/places/{slug}" for each in records for slug in each.place_slugs}
     paths |= {f"/fr/audiences/{a}" for each in records for a in each.audience_values}
 
-    assert [path for path in paths if client.get(path).status_code != 200] == []
+    answers = {path: client.get(path, follow_redirects=True) for path in paths}
+    assert [path for path, page in answers.items() if page.status_code != 200] == []

@@ -111,7 +111,7 @@ def test_a_group_on_another_page_keeps_its_anchor(real_app: Flask) -> None:
 @pytest.mark.parametrize(
     ("locale", "path", "rows"),
     [
-        ("en", "audiences/lea", ".gathered"),
+        ("en", "audiences/police", ".gathered"),
         ("fr", "audiences/local", ".gathered"),
         ("en", "themes/trolling", ".by-source"),
         ("fr", "themes/trolling", ".by-source"),
