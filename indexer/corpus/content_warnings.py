@@ -81,8 +81,11 @@ def compare_editions(
 ) -> Iterator[Problem]:
     """Yield a warning for each number and link that `one` has and `other` lacks.
 
-    `checked` are the numbers and links that a person found right.
+    `checked` are the numbers and links that a person found right. An edition whose text
+    is not begun lacks nothing yet.
     """
+    if str(one.edition.body).strip() and not str(other.edition.body).strip():
+        return
     known = {value for _, mention in other.numbers for value in mention.values}
     known |= checked
     for part, mention in one.numbers:

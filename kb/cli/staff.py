@@ -96,7 +96,10 @@ def staff_reset(context: Context, email: str) -> None:
 @click.argument("email")
 @click.pass_obj
 def staff_reset_second_factor(context: Context, email: str) -> None:
-    """Turn off the second factor of EMAIL. Writes the database in KB_INSTANCE."""
+    """Turn off the second factor of EMAIL. Writes the database in KB_INSTANCE.
+
+    An account that must have one gets 14 days more, also if it had none yet.
+    """
     database = open_services().database
     account = database.accounts.find(email)
     database.second_factors.turn_off(account, actor=ACTOR)

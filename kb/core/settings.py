@@ -204,10 +204,14 @@ class Settings:
     """The folder of the models of the machine translator; without it there is none."""
     mail: MailServer | None = _setting("KB_SMTP_URL KB_MAIL_FROM", _mail, default=None)
     """The server that sends e-mail alerts; without it there are none."""
+    asks_factor: bool = _setting(
+        "KB_SECOND_FACTOR", VariableReader.yes_or_no, default=True
+    )
+    """Whether publishers and administrators must have a second factor after a grace."""
     admins_need_factor: bool = _setting(
         "KB_ADMIN_SECOND_FACTOR", VariableReader.yes_or_no, default=False
     )
-    """Whether administrators must have a second factor."""
+    """Whether administrators must have a second factor at once."""
     provider: SignInProvider | None = _setting(
         " ".join(PROVIDER_VARIABLES), read_sign_in_provider, default=None
     )

@@ -18,7 +18,7 @@ from kb.database.secret_tokens import new_token, token_hash
 ACCOUNT_COLUMNS = (
     "accounts.id, email, role, is_disabled, password_hash IS NOT NULL,"
     " EXISTS (SELECT 1 FROM identities WHERE identities.account_id = accounts.id),"
-    " accounts.created_at, signed_in_at"
+    " accounts.created_at, signed_in_at, factor_asked_at"
 )
 """The columns that `account_of` reads, in order."""
 
@@ -34,7 +34,10 @@ _BY_LINK = (
 
 def account_of(row: Sequence[Any]) -> Account:
     """Return the account of a row with `ACCOUNT_COLUMNS`."""
-    number, email, role, is_disabled, has_password, is_bound, created, signed_in = row
+    number, email, role, is_disabled, has_password, is_bound, created, *times = row
+    signed_in, asked = (
+        None if seconds is None else from_seconds(seconds) for seconds in times
+    )
     return Account(
         id=number,
         email=email,
@@ -43,7 +46,8 @@ def account_of(row: Sequence[Any]) -> Account:
         has_password=bool(has_password),
         is_bound=bool(is_bound),
         created_at=from_seconds(created),
-        signed_in_at=None if signed_in is None else from_seconds(signed_in),
+        signed_in_at=signed_in,
+        factor_asked_at=asked,
     )
 
 
@@ -170,7 +174,7 @@ class Accounts:
                 return
             if role is not Role.ADMIN:
                 _check_not_last_admin(connection, account)
-            _set(connection, account_id, role=role.value)
+            _set(connection, account_id, role=role.value, factor_asked_at=None)
             action, detail = AuditAction.ROLE_CHANGED, f"{account.role} → {role}"
             self._audit.append(connection, actor, action, account.email, detail)
 

@@ -15,6 +15,9 @@ FORGOTTEN_HOURS = 2
 COUNT_DAYS = 400
 """How long the counts of a day are kept."""
 
+FACTOR_GRACE_DAYS = 14
+"""How long people who are asked for a second factor may go on without one."""
+
 DEVICE_DAYS = 400
 """The lifetime of a known device: the longest that browsers allow a cookie."""
 
@@ -56,6 +59,14 @@ class Account:
     """Whether an identity at the provider signs in to it."""
     created_at: dt.datetime
     signed_in_at: dt.datetime | None
+    factor_asked_at: dt.datetime | None = None
+    """When the account was asked first for a second factor."""
+
+    @property
+    def factor_due_at(self) -> dt.datetime | None:
+        """The end of the grace without a second factor; None before it began."""
+        asked_at = self.factor_asked_at
+        return asked_at and asked_at + dt.timedelta(days=FACTOR_GRACE_DAYS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,7 @@ CREATE TABLE cover_corrections (
     UNIQUE (sha256, field)
 );
 """,
+    "ALTER TABLE accounts ADD COLUMN factor_asked_at INTEGER;",
 )
 
 WRONG_SCHEMA = "it is not the database of this program"

@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from kb.core.sqlite import Store
+from kb.core.sqlite import Store, to_seconds
 from kb.database.accounts import end_sessions
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock
@@ -118,6 +118,14 @@ class SecondFactors:
         query = "SELECT 1 FROM second_factors WHERE account_id = ?"
         return self._store.first(query, account.id) is not None
 
+    def ask(self, account: Account) -> None:
+        """Begin the grace after which the account must have a factor, once."""
+        self._store.execute(
+            "UPDATE accounts SET factor_asked_at = ?"
+            " WHERE id = ? AND factor_asked_at IS NULL",
+            *(to_seconds(self._clock()), account.id),
+        )
+
     def turn_on(
         self, account: Account, secret: str, code: str, *, session: int | None = None
     ) -> tuple[str, ...] | None:
@@ -176,9 +184,15 @@ class SecondFactors:
     ) -> bool:
         """Delete the factor and the recovery codes; return whether there was one.
 
-        All sessions of the account end but `session`.
+        All sessions of the account end but `session`. An actor other than the owner
+        of the account also gives it a new grace: the phone may be lost.
         """
         with self._store.writing() as connection:
+            if actor != account.email:
+                connection.execute(
+                    "UPDATE accounts SET factor_asked_at = NULL WHERE id = ?",
+                    (account.id,),
+                )
             _delete_recovery_codes(connection, account)
             deleted = connection.execute(
                 "DELETE FROM second_factors WHERE account_id = ?", (account.id,)

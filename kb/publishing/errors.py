@@ -69,9 +69,10 @@ class NotFoundError(PublishingError):
 class AlreadyExistsError(PublishingError):
     """Another record or draft already has this id."""
 
-    def __init__(self, name: object) -> None:
-        super().__init__(f"{name} already exists")
-        self.message = message("%(what)s already exists", what=name)
+    def __init__(self, record: RecordId) -> None:
+        super().__init__(f"{record} already exists")
+        self.record = record
+        self.message = message("%(what)s already exists", what=record)
 
 
 class IncompleteDraftError(PublishingError):

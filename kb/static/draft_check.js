@@ -3,7 +3,7 @@
 /* What the server found in the saved draft: the list of what lacks, the button, and the
    error beside each field. Only what differs is replaced, for those who listen to it. */
 export function showCheck(form, check) {
-  const { summary, publish, lacks, errors, invalid, counts, problems, earlier } = check;
+  const { summary, publish, lacks, errors, invalid, counts, problems, behind, earlier } = check;
   showPart("draft-check", summary);
   showPart("draft-publish", publish);
   const state = document.getElementById("draft-lacks");
@@ -21,6 +21,10 @@ export function showCheck(form, check) {
   }
   for (const field of form.querySelectorAll("[data-field]")) {
     showError(field, errors[field.dataset.field] ?? "");
+    field.classList.toggle("late", field.dataset.field in behind);
+  }
+  for (const notes of form.querySelectorAll("[data-notes]")) {
+    showPart(notes.id, behind[notes.dataset.notes] ?? "");
   }
   for (const part of form.querySelectorAll("[data-part]")) {
     const isInvalid = invalid.includes(part.id);

@@ -139,6 +139,15 @@ def test_a_record_is_edited_previewed_and_published_without_script(
     context.close()
 
 
+def change_french_title_and_back(page: Page) -> None:
+    """The note beside the English title comes and goes with the French one."""
+    title, late = page.input_value("#fr-title"), page.locator("#notes-en-title")
+    page.fill("#fr-title", f"{title} neufs")
+    late.get_by_text("L’anglais est en retard sur le français").wait_for()
+    page.fill("#fr-title", title)
+    late.locator(".late-note").wait_for(state="detached")
+
+
 def test_the_check_follows_what_is_typed_without_another_save(
     browser: Browser, site: str
 ) -> None:
@@ -166,6 +175,7 @@ def test_the_check_follows_what_is_typed_without_another_save(
 
     page.fill("#f-date", date)
     page.locator("#f-date-error").wait_for(state="detached")
+    change_french_title_and_back(page)
 
     assert page.locator("#draft-check .errors").count() == 0
     assert page.get_attribute("#f-date", "aria-invalid") is None

@@ -31,6 +31,7 @@ EMAIL = "lea@example.org"
 PAGES = (
     *("", "look-after", "lexicon", "account"),
     *("accounts", "accounts/1", "history/log", "nope", "add", "records?state=draft"),
+    *("first-hour", "publisher-week"),
 )
 
 

@@ -277,7 +277,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     for path in (
         *("", "records", "add", "records?state=draft", "history", "look-after"),
         *("lexicon", "account", "accounts", "accounts/1", "history/log"),
-        *("statistics", "places", "places/villeneuve", "first-hour"),
+        *("statistics", "places", "places/villeneuve", "first-hour", "publisher-week"),
         *(f"drafts/publish?d={LAMPS}&d=practices/second-lamps", "drafts/publish"),
         *(f"drafts/delete?d={LAMPS}&d=events/w9", f"records/export?d={LAMPS}&d=no/no"),
         f"records/chosen/withdraw?d={LAMPS}&d=events/w9&d=needs/no",
@@ -295,6 +295,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
         *(f"records/{LAMPS}", f"records/{LAMPS}/found"),
         f"history?record={LAMPS}",
         *(f"records/{LAMPS}/assessment", "records/recommendations/rec-02/merge"),
+        "records/recommendations/rec-02/merge?into=rec-01",
     ):
         answer = browser.get(f"{to}/{path}")
         assert answer.status_code == 200, path

@@ -109,7 +109,7 @@ class DraftReader:
             yield lag_problem(lag, str(folder))
 
     def unpublished_links(self, draft: Draft) -> tuple[Draft, ...]:
-        """Return the drafts that a draft links to and that must be published first."""
+        """Return the drafts that a draft links to, to be published with it."""
         repository = self._repository
         linked = linked_records(draft.record.kind, draft.texts)
         return tuple(

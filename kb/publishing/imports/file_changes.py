@@ -40,9 +40,11 @@ MISSING_QUOTATIONS = message(
 
 
 def place_uploaded_file(
-    repository: Repository, task: Task, record: RecordId, file: SentFile, path: Path
+    repository: Repository, task: Task, file: SentFile, path: Path
 ) -> SentFile:
-    """Put a file into the draft of `record`, or in place of the original of its task.
+    """Put a file into the draft of its task, or in place of the original of its task.
+
+    The file of a private task is only read.
 
     Return the file after this attempt. A rejected file changes nothing: visitors still
     get the old one.
@@ -55,12 +57,26 @@ def place_uploaded_file(
     try:
         if task.replaces is not None:
             return _replace(repository, task.replaces, task.by, file, path)
-        return _attach(repository, record, task.by, file, path)
+        if task.draft is not None:
+            return _attach(repository, task.draft, task.by, file, path)
+        return _read(repository, file, path)
     except FileUnreadableError as error:
         if error.reason in OCR_REASONS and not file.ocr:
             return file.finished(FileState.NEEDS_OCR)
         reason = unreadable_message(error, has_ocr=can_recognise())
         return file.finished(FileState.REFUSED, reason)
+
+
+def _read(repository: Repository, file: SentFile, path: Path) -> SentFile:
+    """Read a file for staff alone; what they decided on the same file before stays."""
+    store = ExtractionStore(repository.locations.instance)
+    with _copied(repository, path, safe_name(file.name)) as copy:
+        reading = read_file(copy, ocr=file.ocr, cache=_cache(repository))
+        gazetteer = repository.reader.read().gazetteer
+        extraction = extraction_of(reading, file.name, gazetteer)
+    if not store.has(extraction.key):
+        store.save(extraction)
+    return file.finished(FileState.DRAFTED, sha256=reading.sha256)
 
 
 def _attach(

@@ -93,7 +93,8 @@ class Task:
     """An upload: its files become drafts, replace an original, or join a draft.
 
     `note` says why its reading was postponed. `cited_by` is a draft that names the
-    drafts which the files become.
+    drafts which the files become. The files of a task that `is_private` are read for
+    staff alone, and become no drafts.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Task:
     replaces: ReplacedFile | None = None
     draft: RecordId | None = None
     cited_by: RecordId | None = None
+    is_private: bool = False
 
     @property
     def record(self) -> RecordId | None:
@@ -198,6 +200,7 @@ class Inbox:
         replaces: ReplacedFile | None = None,
         draft: RecordId | None = None,
         cited_by: RecordId | None = None,
+        is_private: bool = False,
         ocr: bool = False,
     ) -> Task:
         """Store received files as a task; it is complete, or does not exist.
@@ -219,6 +222,7 @@ class Inbox:
                 replaces=replaces,
                 draft=draft,
                 cited_by=cited_by,
+                is_private=is_private,
             )
             write_file_atomically(folder / TASK_FILE, task_contents(task), mode=PRIVATE)
             folder.rename(self.folder / task.id)

@@ -24,7 +24,6 @@ from indexer.errors import (
 )
 from indexer.extraction.report.report_card import unreadable_message
 from indexer.model.document import Unreadable
-from indexer.model.ids import RecordId
 from indexer.model.problems import Message, message
 from indexer.pipeline import (
     Locations,
@@ -128,22 +127,22 @@ class _TaskRun:
         return self._task.is_done
 
     def _run(self) -> None:
-        if self._task.record is not None:
+        if self._task.record is not None or self._task.is_private:
             for file in self._task.unfinished:
-                self._place(file, self._task.record)
+                self._place(file)
             return
         for ocr in (False, True):
             waiting = tuple(file for file in self._task.unfinished if file.ocr is ocr)
             if waiting:
                 self._import(waiting, ocr=ocr)
 
-    def _place(self, file: SentFile, record: RecordId) -> None:
-        """Put a file into the draft or the record of the task."""
+    def _place(self, file: SentFile) -> None:
+        """Put a file into the draft or the record of the task, or only read it."""
         self._begin(file)
         path = self._inbox.path(self._task, file)
         repository = open_repository(self._locations, clock=self._clock)
-        placed = place_uploaded_file(repository, self._task, record, file, path)
-        placed = dataclasses.replace(placed, owner=str(record))
+        placed = place_uploaded_file(repository, self._task, file, path)
+        placed = dataclasses.replace(placed, owner=str(self._task.record or ""))
         if placed.state is FileState.ALREADY_THERE and file.attempts:
             # An earlier attempt placed the file, and was killed right after.
             placed = dataclasses.replace(placed, state=self._placed_state, message=None)

@@ -3,7 +3,8 @@
 After a publication, a search for the titles shows whether visitors find the record.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,13 +77,39 @@ class DraftPublication:
         }
         return tuple(dict.fromkeys((record, *bundle, *sorted(others))))
 
+    def ready_dependents(self, record: RecordId) -> tuple[RecordId, ...]:
+        """Return the drafts found in a deliverable that can be published with it."""
+        drafts = self.with_dependents(record)
+        if len(drafts) == 1:
+            return ()
+        ready = self.plan(drafts, {}, confirmed=record).ready
+        return tuple(other for other in ready if other != record)
+
+    def with_awaited(self, records: Iterable[RecordId]) -> tuple[RecordId, ...]:
+        """Return drafts, and the unpublished drafts that they link to."""
+        found = dict.fromkeys(records)
+        queue = list(found)
+        while queue:
+            with suppress(NotFoundError):
+                draft = self._drafts.load(queue.pop())
+                links = self._drafts.unpublished_links(draft)
+                awaited = [link.record for link in links if link.record not in found]
+                found |= dict.fromkeys(awaited)
+                queue += awaited
+        return tuple(found)
+
     def plan(
-        self, records: Collection[RecordId], versions: Mapping[RecordId, str]
+        self,
+        records: Collection[RecordId],
+        versions: Mapping[RecordId, str],
+        *,
+        confirmed: RecordId | None = None,
     ) -> PublicationPlan:
         """Return which of the drafts can be published together.
 
         A draft may link to another one that is published with it. `versions` are the
-        versions that the actor saw; a draft without one is not compared.
+        versions that the actor saw; a draft without one is not compared. The draft that
+        is `confirmed` has a page of its own, which asks what is to be confirmed.
         """
         repository, corpus = self._repository, self._repository.reader.read()
         refused: dict[RecordId, RefusedDraft] = {}
@@ -95,7 +122,7 @@ class DraftPublication:
                 refused[record] = RefusedDraft(GONE)
                 continue
             reason = self._reason(draft, versions.get(record, ""), corpus)
-            if reason is not None:
+            if reason is not None and record != confirmed:
                 refused[record] = RefusedDraft(reason)
                 del folders[record]
         while True:
@@ -142,6 +169,35 @@ class DraftPublication:
                 writers[record] = read_notes(folder).credited
                 Publisher(repository).put_draft(transaction, record, folder, state)
         return plan, writers
+
+    def publish_with(
+        self,
+        record: RecordId,
+        others: Mapping[RecordId, str],
+        *,
+        actor: str,
+        version: str = "",
+        over: str = "",
+    ) -> Mapping[RecordId, tuple[str, ...]]:
+        """Publish a draft and others that are ready, by their versions, at once.
+
+        Return who wrote each published draft. The errors, and the last arguments, are
+        those of `Publisher.publish`.
+        """
+        repository, publisher = self._repository, Publisher(self._repository)
+        with record_transaction(repository, actor) as transaction:
+            plan = self.plan((record, *others), others, confirmed=record)
+            writers = {
+                record: publisher.put_checked_draft(
+                    transaction, record, version=version, over=over
+                )
+            }
+            for other in plan.ready:
+                if other != record:
+                    folder, state = repository.draft_state(other)
+                    writers[other] = read_notes(folder).credited
+                    publisher.put_draft(transaction, other, folder, state)
+        return writers
 
     def _reason(self, draft: Draft, version: str, corpus: Corpus) -> Message | None:
         if version and version != draft.version:

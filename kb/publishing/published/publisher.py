@@ -63,6 +63,23 @@ class Publisher:
     ) -> tuple[str, ...]:
         """Publish a draft in place of the record, and return who wrote the draft.
 
+        The arguments and the errors are those of `put_checked_draft`.
+        """
+        with record_transaction(self._repository, actor) as transaction:
+            return self.put_checked_draft(
+                transaction, record, version=version, over=over
+            )
+
+    def put_checked_draft(
+        self,
+        transaction: RecordTransaction,
+        record: RecordId,
+        *,
+        version: str = "",
+        over: str = "",
+    ) -> tuple[str, ...]:
+        """Move a draft into the content within a transaction; return who wrote it.
+
         `version` is the version of the draft that the actor saw. `over` is the version
         of the record, if it was changed after the draft was made from it.
 
@@ -73,23 +90,22 @@ class Publisher:
             IncompleteDraftError: the draft has problems.
         """
         repository = self._repository
-        with record_transaction(repository, actor) as transaction:
-            folder, state = repository.draft_state(record)
-            if version and state.digest != version:
-                raise DraftConflictError(DraftEditor(repository).load(record), {}, ())
-            notes = read_notes(folder)
-            current = changed_state(repository, record, notes.published, seen=over)
-            if current is not None:
-                published = texts_in(repository.record_folder(record))
-                differences = compare_texts(record.kind, published, texts_in(folder))
-                raise PublishConflictError(record, current.digest, differences)
-            corpus = repository.reader.read()
-            blocking = check_drafts(repository, {record: folder}, corpus)[record]
-            if blocking:
-                raise IncompleteDraftError(record, tuple(blocking))
-            self.put_draft(transaction, record, folder, state)
-            if notes.withdrawn_by:
-                transaction.restore_links(notes.withdrawn_by, record)
+        folder, state = repository.draft_state(record)
+        if version and state.digest != version:
+            raise DraftConflictError(DraftEditor(repository).load(record), {}, ())
+        notes = read_notes(folder)
+        current = changed_state(repository, record, notes.published, seen=over)
+        if current is not None:
+            published = texts_in(repository.record_folder(record))
+            differences = compare_texts(record.kind, published, texts_in(folder))
+            raise PublishConflictError(record, current.digest, differences)
+        corpus = repository.reader.read()
+        blocking = check_drafts(repository, {record: folder}, corpus)[record]
+        if blocking:
+            raise IncompleteDraftError(record, tuple(blocking))
+        self.put_draft(transaction, record, folder, state)
+        if notes.withdrawn_by:
+            transaction.restore_links(notes.withdrawn_by, record)
         return notes.credited
 
     def put_draft(

@@ -2,7 +2,7 @@
 
 import dataclasses
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,7 +35,12 @@ from kb.publishing.records.form_values import (
     read_values,
     write_values,
 )
-from kb.publishing.records.record_links import redirected, united, without_links
+from kb.publishing.records.record_links import (
+    redirected,
+    united,
+    with_fields,
+    without_links,
+)
 from kb.publishing.storage.folders import FolderState, Linked, is_expired, write_content
 from kb.publishing.storage.json_fields import load_json
 from kb.publishing.storage.names import unique_name, unique_slug
@@ -44,18 +49,21 @@ _FILES = f"{FILES_FOLDER}/"
 
 
 def merged_contents(
-    repository: Repository, record: RecordId, duplicate: RecordId
+    repository: Repository,
+    record: RecordId,
+    duplicate: RecordId,
+    taken: Collection[tuple[str, str]] = (),
 ) -> dict[RecordId, Contents]:
     """Return the new files of each record that the merge of a duplicate changes.
 
     The record that stays comes first. It gets the links, sources, quotations, former
-    ids and originals that only the duplicate has. The links of other records to the
-    duplicate lead to it.
+    ids and originals that only the duplicate has, and the fields that are `taken`, by
+    file and name. The links of other records to the duplicate lead to it.
 
     Raises:
         NotFoundError: the record that stays is not published.
     """
-    united_contents, files = _united(repository, record, duplicate)
+    united_contents, files = _united(repository, record, duplicate, taken)
     changed = {record: united_contents}
     for linking in linking_records(repository, [duplicate]):
         if linking in {record, duplicate}:
@@ -74,7 +82,10 @@ def merged_contents(
 
 
 def merge_preview(
-    repository: Repository, record: RecordId, duplicate: RecordId
+    repository: Repository,
+    record: RecordId,
+    duplicate: RecordId,
+    taken: Collection[tuple[str, str]] = (),
 ) -> Corpus:
     """Return the content as if a duplicate were merged into a record.
 
@@ -86,7 +97,7 @@ def merge_preview(
     instance = repository.locations.instance
     with tempfile.TemporaryDirectory(dir=instance) as temporary:
         folders: dict[RecordId, Path] = {}
-        changed = merged_contents(repository, record, duplicate)
+        changed = merged_contents(repository, record, duplicate, taken)
         for merged, contents in changed.items():
             folders[merged] = Path(temporary) / str(merged)
             for name, content in contents.items():
@@ -96,7 +107,10 @@ def merge_preview(
 
 
 def _united(
-    repository: Repository, record: RecordId, duplicate: RecordId
+    repository: Repository,
+    record: RecordId,
+    duplicate: RecordId,
+    taken: Collection[tuple[str, str]],
 ) -> tuple[Contents, Mapping[str, str]]:
     """Return the files of a record with what only the duplicate has.
 
@@ -109,6 +123,7 @@ def _united(
         raise NotFoundError(record)
     duplicate_folder = repository.record_folder(duplicate)
     other = texts_in(duplicate_folder)
+    texts = with_fields(kind, texts, other, taken)
     state = repository.state(record) or FolderState(())
     own_names = {sha: name.removeprefix(_FILES) for name, sha in state.files}
     moved: dict[str, str] = {}
@@ -328,12 +343,19 @@ class Trash:
                     old.append(trashed)
         return tuple(old)
 
-    def merge(self, record: RecordId, duplicate: RecordId, *, actor: str) -> str:
+    def merge(
+        self,
+        record: RecordId,
+        duplicate: RecordId,
+        *,
+        actor: str,
+        taken: Collection[tuple[str, str]] = (),
+    ) -> str:
         """Move the links of a duplicate to a record, and the duplicate to the trash.
 
         The record gets the links, sources, quotations, former ids and originals that
-        only the duplicate has; its texts are unchanged. Return the name of the
-        transaction.
+        only the duplicate has, and the fields that are `taken`, by file and name. Its
+        other texts are unchanged. Return the name of the transaction.
 
         Raises:
             NotFoundError: one of them is not published.
@@ -345,7 +367,7 @@ class Trash:
             )
         with record_transaction(self._repository, actor) as transaction:
             self.put_record(transaction, duplicate, record)
-            merged = merged_contents(self._repository, record, duplicate)
+            merged = merged_contents(self._repository, record, duplicate, taken)
             for changed, contents in merged.items():
                 transaction.put_record(changed, contents, HistoryAction.LINKS_CHANGED)
         return transaction.name

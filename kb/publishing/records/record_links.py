@@ -2,8 +2,9 @@
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import SLUG_PATTERN, Kind, Locale, RecordId
 from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.frame import BODY
@@ -138,6 +139,33 @@ def united(
         if added and not isinstance(value, str):
             facts[field.name] = (*value, *added)
     return write_values(kind, FormValues(facts), texts)
+
+
+def is_united(kind: Kind, file: str, field: str) -> bool:
+    """Return whether a merge unites a field, or leaves it to the record that stays."""
+    links = {fact.name for fact in _link_fields(kind) if fact.type is not Shape.THEMES}
+    signed = {fact.name for fact in SCHEMAS[kind].signed}
+    own = {"id", "updated", "checked", *_UNITED_FIELDS, *signed}
+    return not field or (file == RECORD_FILE and field in links | own)
+
+
+def with_fields(
+    kind: Kind,
+    texts: Mapping[str, str],
+    other: Mapping[str, str],
+    fields: Collection[tuple[str, str]],
+) -> dict[str, str]:
+    """Return the texts of a record with some fields of another, by file and name."""
+    others = read_values(kind, other)
+    words = {
+        locale: {name: values.get(name, "") for file, name in fields if file == path}
+        for locale, values in ((each, others.words.get(each, {})) for each in Locale)
+        for path in (f"{locale.value}.md",)
+    }
+    facts = {
+        name: others.facts.get(name, "") for file, name in fields if file == RECORD_FILE
+    }
+    return write_values(kind, FormValues(facts, words), texts)
 
 
 def linked_records(kind: Kind, texts: Mapping[str, str]) -> tuple[RecordId, ...]:

@@ -12,12 +12,15 @@ from itsdangerous import BadData
 from markupsafe import Markup
 
 from kb.database.errors import PasswordError
-from kb.database.model import AuditAction, Role
+from kb.database.model import FACTOR_GRACE_DAYS, AuditAction
 from kb.services import services
 from kb.staff.accounts.browser import remember_device
+from kb.staff.accounts.required_factor import factor_day, lacks_required_factor
 from kb.staff.accounts.sign_in import password_message, throttled_response
+from kb.staff.base.access import SAFE_METHODS, saved_form, sign_form
 from kb.staff.base.forms import ChangePasswordForm, PasswordForm, TurnOnFactorForm
 from kb.staff.base.routing import (
+    ACCESS,
     Access,
     ViewResponse,
     blueprint,
@@ -73,6 +76,7 @@ def _page(form: ChangePasswordForm) -> str:
         form=form,
         current=current,
         has_factor=services().database.second_factors.has(current.account),
+        factor_day=factor_day(current.account),
         sessions=services().database.sessions.of(current.account),
     )
 
@@ -82,25 +86,27 @@ _SALT = "kb.staff.new-factor"
 _ALLOWED_WITHOUT = {
     "staff.second_factor",
     "staff.turn_on_factor",
-    "staff.sign_out",
     "staff.sign_out_everywhere",
 }
-"""What administrators may use who must have a second factor, and have none."""
+"""What people may use who must have a second factor, and have none."""
 
 
 @blueprint.before_request
 def require_factor() -> ViewResponse | None:
-    """Lead administrators who lack a required second factor to its page."""
-    user = member()
-    if not services().settings.admins_need_factor or user is None:
+    """Lead people who lack a required second factor to its page.
+
+    That page keeps a form that was sent, and sends it once the factor is on.
+    """
+    user, endpoint = member(), request.endpoint or ""
+    is_open = ACCESS.get(endpoint) is Access.EVERYBODY or endpoint in _ALLOWED_WITHOUT
+    if user is None or is_open or not lacks_required_factor(user.session):
         return None
-    account = user.session.account
-    if account.role is not Role.ADMIN or request.endpoint in _ALLOWED_WITHOUT:
-        return None
-    if services().database.second_factors.has(account):
-        return None
-    flash(_("Administrators need a second factor here: set it up first."), "bad")
-    return redirect(staff_url("second_factor"))
+    flash(_("Your account needs a second factor: turn it on first."), "bad")
+    if request.method in SAFE_METHODS:
+        return redirect(staff_url("second_factor"))
+    form = TurnOnFactorForm(formdata=None)
+    page = _off_page(form, pyotp.random_base32(), signed_form=sign_form())
+    return page, HTTPStatus.UNAUTHORIZED
 
 
 @route("/account/second-factor", Access.EDITOR)
@@ -122,7 +128,8 @@ def turn_on_factor() -> ViewResponse:
         owner, secret = 0, ""
     if owner != account.id:
         flash(_("This page was open for too long: scan the new code."), "bad")
-        return see_other(staff_url("second_factor"))
+        page = _off_page(TurnOnFactorForm(formdata=None), pyotp.random_base32())
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
     refused = _refused_password(form, lambda wrong: _off_page(wrong, secret))
     if refused is not None:
@@ -186,7 +193,7 @@ def _refused_password(
     return None
 
 
-def _off_page(form: TurnOnFactorForm, secret: str) -> str:
+def _off_page(form: TurnOnFactorForm, secret: str, *, signed_form: str = "") -> str:
     account = current_session().account
     uri = pyotp.TOTP(secret).provisioning_uri(
         name=account.email, issuer_name=_("Innovation and Security")
@@ -197,10 +204,13 @@ def _off_page(form: TurnOnFactorForm, secret: str) -> str:
     return render_template(
         "staff/second_factor_off.html",
         form=form,
+        account=account.email,
+        grace_days=FACTOR_GRACE_DAYS,
         has_password=account.has_password,
         signed=signer(_SALT).dumps([account.id, secret]),
         drawing=Markup(drawing),  # noqa: S704  # made here, of modules only
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+        signed_form=signed_form or request.form.get("kept", ""),
     )
 
 
@@ -214,4 +224,5 @@ def _on_page(form: PasswordForm) -> str:
 
 
 def _codes_page(codes: tuple[str, ...]) -> str:
-    return render_template("staff/recovery_codes.html", codes=codes)
+    saved = saved_form(request.form.get("kept", ""))
+    return render_template("staff/recovery_codes.html", codes=codes, form=saved)

@@ -27,6 +27,7 @@ from kb.staff.accounts.browser import (
     remember_device,
     show_staff_links,
 )
+from kb.staff.accounts.required_factor import ask_for_factor
 from kb.staff.accounts.sign_in_cookie import (
     ask_for_code,
     pending_sign_in,
@@ -252,6 +253,7 @@ def start_session(checked: CheckedPassword | CheckedIdentity) -> bool:
         return False
     remember_device(current_session().account)
     show_staff_links(are_shown=True)
+    ask_for_factor(current_session().account)
     return True
 
 

@@ -92,11 +92,15 @@ def ask_to_sign_in_again() -> ViewResponse:
     The form is signed, so that no other site can have a form of its own submitted in
     the name of staff.
     """
+    return session_ended_page(signed_form=sign_form())
+
+
+def sign_form() -> str:
+    """Return the submitted form as a signed text; empty for none, or one too long."""
     form = submitted_form()
     signed = str(signer(_SALT).dumps(json.dumps([form.path, form.fields])))
-    if len(signed) > MAX_SAVED_FORM_CHARACTERS or not form.fields:
-        signed = ""
-    return session_ended_page(signed_form=signed)
+    is_kept = form.fields and len(signed) <= MAX_SAVED_FORM_CHARACTERS
+    return signed if is_kept else ""
 
 
 def session_ended_page(

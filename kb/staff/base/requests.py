@@ -8,13 +8,15 @@ from http import HTTPStatus
 
 from flask import abort, flash, request
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import AuditAction
-from kb.publishing.errors import PublishingError
+from kb.publishing.errors import AlreadyExistsError, PublishingError
 from kb.services import services
+from kb.staff.base.publishing_services import record_links
 from kb.staff.base.routing import ViewResponse
 from kb.staff.base.session import current_session
 from kb.web.locale import LazyString, as_sentence
@@ -46,7 +48,16 @@ def actor() -> str:
 
 
 def error_sentence(error: PublishingError) -> str:
-    """Return the message of an error as a sentence in the language of the page."""
+    """Return the message of an error as a sentence in the language of the page.
+
+    A record that exists already is named by its title, which leads to it.
+    """
+    if isinstance(error, AlreadyExistsError):
+        links, record = record_links(), error.record
+        url = links.draft_link(record) or links.link(str(record))[1]
+        link = Markup('<a href="{}">{}</a>').format(url, links.title(record).text)
+        text = Markup(_("This name is taken by: %(title)s."))  # noqa: S704  # of the catalog
+        return text % {"title": link}
     return as_sentence(error.message.text(_))
 
 

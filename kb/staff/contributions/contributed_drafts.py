@@ -5,9 +5,7 @@ it is published, and names it by its new id when it is renamed.
 """
 
 import logging
-from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Need
@@ -19,15 +17,14 @@ from kb.contributions.contribution import (
 from kb.contributions.routes import contribution_store
 from kb.core.storage_errors import StorageError
 from kb.publishing.drafts.draft_links import NeedAnswers
-from kb.publishing.imports.inbox import UploadedFile
 from kb.publishing.records.form_values import write_values
 from kb.publishing.storage.names import slug_of, unique_slug
 from kb.services import services
-from kb.staff.base.publishing_services import draft_editor, inbox, repository
+from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor
+from kb.staff.contributions.contributed_files import send_files
 from kb.staff.contributions.contributed_texts import corrected_values, practice_values
 from kb.staff.contributions.contribution_mail import send_reply
-from kb.staff.imports.uploads import arriving_file, worker_launcher
 
 PROPOSALS = {ContributionKind.PRACTICE, ContributionKind.ANSWER}
 
@@ -58,7 +55,7 @@ def make_draft(contribution: Contribution, record: RecordId) -> bool | None:
     """
     if contribution.kind in PROPOSALS:
         _make_practice(contribution, record)
-        _send_files(contribution, record)
+        send_files(contribution)
         return None
     draft = draft_editor().begin(record, actor())
     if contribution.kind is not ContributionKind.CORRECTION:
@@ -93,35 +90,6 @@ def _make_practice(contribution: Contribution, record: RecordId) -> None:
     draft_editor().save(record, texts, version=draft.version, actor=actor())
     if need is not None:
         NeedAnswers(repository()).add(need.id, record, actor=actor())
-
-
-def _send_files(contribution: Contribution, record: RecordId) -> None:
-    """Have the files read in the sandbox, as uploads of staff are.
-
-    Each becomes the draft of a deliverable, which the practice then names.
-    """
-    if not contribution.files:
-        return
-    with ExitStack() as stack:
-        folder = inbox().open()
-        files = []
-        for attached in contribution.files:
-            stored = contribution_store().file(contribution.number, attached.number)
-            if stored is None:
-                continue
-            file = stack.enter_context(arriving_file(folder))
-            file.write(stored.content)
-            file.flush()
-            path = Path(file.name)
-            files.append(UploadedFile(path, attached.name, attached.size_bytes))
-        inbox().add(
-            files,
-            by=actor(),
-            at=services().clock(),
-            locale=contribution.locale,
-            cited_by=record,
-        )
-    worker_launcher().start()
 
 
 logger = logging.getLogger(__name__)

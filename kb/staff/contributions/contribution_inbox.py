@@ -1,11 +1,10 @@
 """The pages of the inbox: the list, a contribution, its files, replies and drafts."""
 
-import io
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
-from flask import abort, flash, render_template, request, send_file
+from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms import Field, StringField
@@ -37,7 +36,7 @@ from kb.staff.base.forms import StaffForm
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import record_links, repository
 from kb.staff.base.requests import actor, error_sentence, log_action
-from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.routing import Access, ViewResponse, route, see_other
 from kb.staff.base.staff_list import RowFilter, StaffList
 from kb.staff.base.ticked_lists import WHOLE_LIST
 from kb.staff.contributions.contributed_drafts import (
@@ -46,12 +45,16 @@ from kb.staff.contributions.contributed_drafts import (
     draft_of,
     make_draft,
 )
+from kb.staff.contributions.contributed_files import (
+    closed_by,
+    detail_url,
+    stored_contribution,
+)
 from kb.staff.contributions.contributed_texts import CorrectionView, correction_view
 from kb.staff.contributions.contribution_mail import send_reply
 from kb.web.locale import LazyString, lang_if_other, page_locale
 from kb.web.locale import lazy_gettext as _l
-from kb.web.records.file_links import media_type, size_text
-from kb.web.responses.downloads import FILE_POLICY
+from kb.web.records.file_links import size_text
 from kb.web.search.request_query import page_number
 
 MAX_EXTRACT = 220
@@ -168,14 +171,15 @@ class ReplyForm(StaffForm):
 class ContributionDetail:
     """A contribution beside the inbox: its answers, and what can be done with it.
 
-    `correction` is what the record says today.
+    `correction` is what the record says today. Each file has its size, and the words by
+    which it says that it is not for the public.
     """
 
     row: ContributionRow
     answers: tuple[AnswerRow, ...]
     correction: CorrectionView | None
     contact: Contributor | None
-    files: tuple[tuple[AttachedFile, str], ...]
+    files: tuple[tuple[AttachedFile, str, str], ...]
     can_draft: bool
     draft_url: str
     form: ReplyForm
@@ -201,19 +205,19 @@ def contribution_list() -> ViewResponse:
 @route("/inbox/<int:number>", Access.EDITOR)
 def contribution_detail(number: int) -> ViewResponse:
     """Show a contribution, its contact and what can be done, beside the inbox."""
-    return _list_page(_detail(_contribution(number)))
+    return _list_page(_detail(stored_contribution(number)))
 
 
 @route("/inbox/<int:number>", Access.EDITOR, methods=("POST",))
 def decide_contribution(number: int) -> ViewResponse:
     """Reply to a contribution, or settle it."""
-    contribution = _contribution(number)
+    contribution = stored_contribution(number)
     act = request.form.get("act", "")
     if act == "forget":
         contribution_store().delete_contact(contribution.key)
         log_action(AuditAction.CONTRIBUTION_HANDLED, f"#{number}", act)
         flash(_("The name and the address are deleted."))
-        return see_other(_detail_url(number))
+        return see_other(detail_url(number))
     if act not in DECISIONS:
         abort(HTTPStatus.BAD_REQUEST)
     form = ReplyForm()
@@ -227,7 +231,7 @@ def decide_contribution(number: int) -> ViewResponse:
         return _changed_page(number, form)
     log_action(AuditAction.CONTRIBUTION_HANDLED, f"#{number}", act)
     _tell(replace(contribution, state=state, reply=reply), act)
-    return see_other(_detail_url(number))
+    return see_other(detail_url(number))
 
 
 @route("/inbox/spam", Access.EDITOR, methods=("POST",))
@@ -255,7 +259,7 @@ def close_spam() -> ViewResponse:
 @route("/inbox/<int:number>/draft", Access.EDITOR, methods=("POST",))
 def draft_contribution(number: int) -> ViewResponse:
     """Make a draft of a contribution, and open it."""
-    contribution = _contribution(number)
+    contribution = stored_contribution(number)
     record = draft_of(contribution)
     if record is None:
         abort(HTTPStatus.BAD_REQUEST)
@@ -267,37 +271,13 @@ def draft_contribution(number: int) -> ViewResponse:
         is_inserted = make_draft(contribution, record)
     except PublishingError as error:
         flash(error_sentence(error), "bad")
-        return see_other(_detail_url(number))
+        return see_other(detail_url(number))
     except (OSError, StorageError):
         flash(_("Its files could not be stored here. Press the button again."), "bad")
-        return see_other(_detail_url(number))
+        return see_other(detail_url(number))
     log_action(AuditAction.DRAFT_BEGUN, record, f"#{number}")
     flash(_draft_sentence(contribution, is_inserted=is_inserted))
     return see_other(draft_url(record))
-
-
-@route("/inbox/<int:number>/files/<int:file_number>", Access.EDITOR)
-def contribution_file(number: int, file_number: int) -> ViewResponse:
-    """Send a file of a contribution, always as a download."""
-    file = contribution_store().file(_contribution(number).number, file_number)
-    if file is None:
-        abort(HTTPStatus.NOT_FOUND)
-    response = send_file(
-        io.BytesIO(file.content),
-        mimetype=media_type(file.name),
-        as_attachment=True,
-        download_name=file.name,
-    )
-    response.headers["Content-Security-Policy"] = FILE_POLICY
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _contribution(number: int) -> Contribution:
-    contribution = contribution_store().get(number)
-    if contribution is None:
-        abort(HTTPStatus.NOT_FOUND)
-    return contribution
 
 
 def _is_current(contribution: Contribution) -> bool:
@@ -326,14 +306,14 @@ def _draft_sentence(contribution: Contribution, *, is_inserted: bool | None) -> 
         )
     if contribution.files:
         return _(
-            "The draft is made from the answers. The files are being read: each "
-            "becomes a draft, which this one then names."
+            "The draft is made from the answers. The files stay private: the message "
+            "shows them, and what they say of who may read them."
         )
     return _("The draft is made from the answers. Only staff can see it.")
 
 
 def _changed_page(number: int, form: ReplyForm | None = None) -> ViewResponse:
-    contribution = _contribution(number)
+    contribution = stored_contribution(number)
     form = form or _reply_form(contribution)
     form.reply.errors = [
         _("Somebody has changed it meanwhile: read it again, then decide.")
@@ -374,7 +354,11 @@ def _detail(
         correction=correction,
         contact=contribution_store().contact(contribution.number, services().clock()),
         files=tuple(
-            (file, size_text(file.size_bytes, page_locale()))
+            (
+                file,
+                size_text(file.size_bytes, page_locale()),
+                closed_by(contribution, file),
+            )
             for file in contribution.files
         ),
         can_draft=draft_of(contribution) is not None,
@@ -392,9 +376,3 @@ def _correction(contribution: Contribution) -> CorrectionView | None:
     draft = repository().draft_folders.find(record)
     texts = texts_in(published) or (texts_in(draft) if draft is not None else {})
     return correction_view(record.kind, texts, contribution)
-
-
-def _detail_url(number: int) -> str:
-    """Return the address of a contribution, beside the list with the same filter."""
-    shown = request.args.get("show")
-    return staff_url("contribution_detail", number=number, show=shown)

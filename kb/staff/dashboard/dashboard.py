@@ -44,6 +44,12 @@ def first_hour() -> ViewResponse:
     )
 
 
+@route("/publisher-week", Access.PUBLISHER)
+def publisher_week() -> ViewResponse:
+    """Show what a publisher does on each day of a week, with the pages for it."""
+    return render_template("staff/publisher_week.html", days=RETENTION_DAYS)
+
+
 def _newest_draft_url(account: Account) -> str:
     """Return the address of the last draft that a person saved; else of the list."""
     own = [

@@ -22,7 +22,6 @@ from kb.publishing.errors import (
 )
 from kb.publishing.history.differences import compare_texts
 from kb.publishing.imports.draft_corrections import learn_from_draft
-from kb.publishing.published.draft_publication import DraftPublication
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.services import services
 from kb.staff.base.labels import hour_text
@@ -66,10 +65,11 @@ def check_answer(view: DraftPage) -> dict[str, object]:
     """Return what the script shows of the check of a saved draft.
 
     `summary` and `publish` are the HTML of the parts of the page, and `lacks` is a
-    sentence. `counts` and `problems` are what the contents and the folded groups say of
-    sections and groups. `errors` maps the ids of wrong fields to their texts, and
-    `invalid` are the ids of wrong lines and rows. `earlier` are the fields that have an
-    earlier text.
+    sentence. `behind` maps the ids of texts to the HTML of the changes that they do not
+    have of the other language. `counts` and `problems` are what the contents and the
+    folded groups say of sections and groups. `errors` maps the ids of wrong fields to
+    their texts, and `invalid` are the ids of wrong lines and rows. `earlier` are the
+    fields that have an earlier text.
     """
     fields, sections = list(view.form.fields), view.form.sections
     lines = [line for field in fields for line in field.lines]
@@ -78,6 +78,11 @@ def check_answer(view: DraftPage) -> dict[str, object]:
         "summary": render_template("staff/draft_check.html", view=view),
         "publish": render_template("staff/draft_publish.html", view=view),
         "lacks": view.lacks,
+        "behind": {
+            field.id: render_template("staff/draft_notes.html", field=field)
+            for field in fields
+            if field.behind
+        },
         "counts": {
             **{section.name: section.count_text for section in sections},
             **{
@@ -192,7 +197,6 @@ def _with_update_day(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
 
 def _page(draft: Draft, edits: DraftEdits = NO_EDITS, *, error: str = "") -> str:
     view = load_draft_page(draft, edits=edits)
-    found_count = len(DraftPublication(repository()).with_dependents(draft.record)) - 1
     people = dict.fromkeys((*staff_people(), draft.notes.assigned_to))
     return render_template(
         "staff/draft.html",
@@ -200,7 +204,6 @@ def _page(draft: Draft, edits: DraftEdits = NO_EDITS, *, error: str = "") -> str
         error=error,
         notes=draft.notes,
         people=[person for person in people if person],
-        found_count=found_count,
         earlier=earlier_controls(draft.record),
         needs=need_choices(draft, services().corpus),
         terms=field_terms(view.form.fields, draft.record, services().corpus),

@@ -68,7 +68,7 @@ class DraftPage:
 
     `lists` are the names that fields suggest, by list. `closed_files` are the files of
     the draft that say they are not for the public, except those published already.
-    `awaited` are the titles of the drafts to publish first. `lags` are the editions
+    `awaited` are the titles of the drafts to publish with it. `lags` are the editions
     that are behind, and `conflict` is what somebody else saved meanwhile.
     """
 
@@ -117,7 +117,7 @@ class DraftPage:
 
 @dataclass(frozen=True, slots=True)
 class DraftProblems:
-    """The problems of a draft, and the drafts to publish before it."""
+    """The problems of a draft, and the drafts to publish with it."""
 
     blocking: tuple[Problem, ...] = ()
     others: tuple[Problem, ...] = ()
@@ -148,7 +148,16 @@ def sort_problems(
     record: RecordId,
     awaited: tuple[Draft, ...] = (),
 ) -> DraftProblems:
-    """Separate the problems that block publication from the others."""
+    """Separate the problems that block publication from the others.
+
+    A link to another draft blocks nothing: both are published together.
+    """
+    drafts = {str(draft.record) for draft in awaited}
+    problems = [
+        problem
+        for problem in problems
+        if problem.what.values.get("target", "") not in drafts
+    ]
     blocking = tuple(blocking_problems(problems, corpus, record))
     return DraftProblems(
         blocking,
@@ -160,22 +169,52 @@ def sort_problems(
 
 
 def _error_texts(
-    problems: Iterable[LocatedProblem], titles: Mapping[str, str]
+    problems: Iterable[LocatedProblem],
 ) -> dict[tuple[str, str, int | None], str]:
     """Return the texts of problems by file, field and item of a list."""
     return {
-        (problem.file, problem.field, problem.item): problem_text(
-            problem.problem, titles
-        )
+        (problem.file, problem.field, problem.item): problem_text(problem.problem)
         for problem in problems
     }
 
 
 def _notes(problems: Sequence[Problem]) -> Iterator[str]:
-    """Yield the texts of the problems that the form does not show at a field."""
+    """Yield the texts of the problems that the form does not show at a field.
+
+    Several numbers of one language are one text.
+    """
+    numbers: dict[Locale, list[Problem]] = {}
     for problem in problems:
-        if problem.code not in _SHOWN_ELSEWHERE:
+        if problem.code is ProblemCode.NUMBER_IN_ONE_EDITION:
+            locale = Locale(PurePosixPath(problem.path).stem)
+            numbers.setdefault(locale, []).append(problem)
+        elif problem.code not in _SHOWN_ELSEWHERE:
             yield problem_text(problem)
+    for locale, found in numbers.items():
+        if len(found) == 1:
+            yield problem_text(found[0])
+            continue
+        names = {
+            "numbers": ", ".join(map(_number, found)),
+            "name": field_label("checked"),
+        }
+        text = (
+            _("Only the French text has these numbers: %(numbers)s.", **names)
+            if locale is Locale.FR
+            else _("Only the English text has these numbers: %(numbers)s.", **names)
+        )
+        remedy = _(
+            "Correct one of the two texts; if both are right, add the numbers to "
+            "“%(name)s”.",
+            **names,
+        )
+        yield f"{text} {remedy}"
+
+
+def _number(problem: Problem) -> str:
+    """Return a number, with its value where a text writes it in another way."""
+    number, value = problem.what.values["number"], problem.remedy.values["value"]
+    return number if number == value else f"{number} ({value})"
 
 
 def draft_titles(drafts: Iterable[Draft]) -> dict[RecordId, Title]:
@@ -203,10 +242,8 @@ def _closed_files(
             yield file.name, restriction_text(file.closed_by, _)
 
 
-def _error_link(
-    located: LocatedProblem, kind: Kind, values: FormValues, titles: Mapping[str, str]
-) -> ErrorLink:
-    text = problem_text(located.problem, titles)
+def _error_link(located: LocatedProblem, kind: Kind, values: FormValues) -> ErrorLink:
+    text = problem_text(located.problem)
     locale = locale_of_file(located.file)
     is_raw = located.file in values.raw
     if is_raw or not located.field:
@@ -260,12 +297,11 @@ def load_draft_page(
     values = read_values(kind, texts)
     found = locate(problems.blocking, texts, kind)
     located = sorted(found, key=lambda problem: problem_position(problem, kind))
-    awaited, lags = draft_titles(problems.awaited), _lags(draft)
-    names = {str(draft_id): title.text for draft_id, title in awaited.items()}
+    lags = _lags(draft)
     builder = FieldViewBuilder(
         kind,
         values,
-        _error_texts(located, names),
+        _error_texts(located),
         corpus,
         locale,
         edits.longer_list,
@@ -280,13 +316,13 @@ def load_draft_page(
         is_published=published is not None,
         form=form_layout(kind, builder.facts(), builder.words(), edits.longer_list),
         raw_files=tuple(_raw_file(name, texts, located) for name in values.raw),
-        errors=tuple(_error_link(problem, kind, values, names) for problem in located),
+        errors=tuple(_error_link(problem, kind, values) for problem in located),
         untranslated=tuple(_untranslated(problems.others)),
         notes=tuple(_notes(problems.others)),
         lists=_suggestion_lists(kind, corpus, locale),
         files=files,
         closed_files=tuple(_closed_files(files, published)),
-        awaited=awaited,
+        awaited=draft_titles(problems.awaited),
         lags=lags,
         conflict=edits.conflict,
         differences=difference_views(edits.differences),

@@ -1,7 +1,7 @@
 """Preview and publication of drafts, one or several; the search for their titles."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -28,7 +28,7 @@ from kb.publishing.published.publisher import PublishConflictError
 from kb.services import services
 from kb.staff.base.differences_view import difference_views
 from kb.staff.base.links import draft_url, title_in_texts
-from kb.staff.base.publishing_services import draft_editor, publisher, repository
+from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, flash_outdated_index, log_action, update_index
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.staff_list import MAX_CHOSEN
@@ -53,8 +53,17 @@ from kb.web.locale import as_sentence, page_locale
 
 @route("/drafts/<record:record>/publish", Access.PUBLISHER)
 def confirm_publish(record: RecordId) -> ViewResponse:
-    """Show what publication will do, and what is missing for it."""
-    return _confirm_page(record, lost=lost_searches(draft_editor().preview(record)))
+    """Show what publication will do, and what is missing for it.
+
+    A draft that links to another one leads to the page that publishes both.
+    """
+    publication = DraftPublication(repository())
+    together = publication.with_awaited([record])
+    if len(together) > 1 and record in publication.plan(together, {}).ready:
+        return redirect(staff_url("confirm_publish_chosen", d=record))
+    found = publication.ready_dependents(record)
+    lost = lost_searches(publication.preview([record, *found]))
+    return _confirm_page(record, lost=lost)
 
 
 @route("/drafts/<record:record>/publish", Access.PUBLISHER, methods=("POST",))
@@ -74,13 +83,18 @@ def publish_draft(record: RecordId) -> ViewResponse:
         )
         page = _confirm_page(record, is_box_unticked=True)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    folders = repository().draft_folders
+    found = tuple(filter(folders.find, chosen_records(request.form.getlist("d"))))
+    publication = DraftPublication(repository())
+    drafts = [view.draft, *drafts_of(found, draft_editor().load)]
     if "searches" not in request.form and (
         lost := lost_searches(draft_editor().preview(record))
     ):
         return _confirm_page(record, lost=lost), HTTPStatus.CONFLICT
     try:
-        writers = publisher().publish(
+        writers = publication.publish_with(
             record,
+            seen_versions(found, request.form),
             actor=actor(),
             version=request.form.get("version", ""),
             over=request.form.get("over", ""),
@@ -92,13 +106,35 @@ def publish_draft(record: RecordId) -> ViewResponse:
         return see_other(staff_url("confirm_publish", record=record))
     except IncompleteDraftError:
         return see_other(draft_url(record))
-    mail_published([view.draft])
-    log_action(
-        AuditAction.RECORD_PUBLISHED, record, detail=WRITERS_SEPARATOR.join(writers)
-    )
+    _note_published(writers, drafts)
     _index_published(started)
-    settle_published(record)
+    _flash_others(found, writers)
     return see_other(staff_url("title_search_check", record=record))
+
+
+def _flash_others(chosen: Sequence[RecordId], published: Collection[RecordId]) -> None:
+    """Flash how many of the chosen drafts were published with another."""
+    if others := len(published) - 1:
+        flash(
+            ngettext(
+                "%(num)s other record is published with it.",
+                "%(num)s other records are published with it.",
+                others,
+            )
+        )
+    if set(chosen) - set(published):
+        flash(_("What somebody changed meanwhile stays a draft."), "bad")
+
+
+def _note_published(
+    writers: Mapping[RecordId, Sequence[str]], drafts: Sequence[Draft]
+) -> None:
+    """Log what was published, with its writers, and tell those whom it concerns."""
+    for record, names in writers.items():
+        detail = WRITERS_SEPARATOR.join(names)
+        log_action(AuditAction.RECORD_PUBLISHED, record, detail=detail)
+        settle_published(record)
+    mail_published([draft for draft in drafts if draft.record in writers])
 
 
 @route("/records/<record:record>/found", Access.EDITOR)
@@ -138,9 +174,11 @@ def _confirm_page(
     is_box_unticked: bool = False,
     lost: Sequence[QueryResult] = (),
 ) -> str:
+    found = DraftPublication(repository()).ready_dependents(record)
     return render_template(
         "staff/publish.html",
         view=load_draft_page(draft_editor().load(record)),
+        found=[_ready_row(draft_editor().load(other)) for other in found],
         is_box_unticked=is_box_unticked,
         lost=lost,
         over=since.version if since is not None else "",
@@ -207,11 +245,7 @@ def publish_chosen() -> ViewResponse:
             return _confirm_chosen_page(chosen, lost), HTTPStatus.CONFLICT
     drafts = drafts_of(ready, draft_editor().load)
     plan, writers = publication.publish(chosen, versions, actor=actor())
-    for record in plan.ready:
-        names = WRITERS_SEPARATOR.join(writers[record])
-        log_action(AuditAction.RECORD_PUBLISHED, record, detail=names)
-        settle_published(record)
-    mail_published([draft for draft in drafts if draft.record in plan.ready])
+    _note_published(writers, drafts)
     if plan.ready:
         update_index(
             ngettext(
@@ -227,15 +261,14 @@ def publish_chosen() -> ViewResponse:
 
 
 def _publication_records(chosen: Sequence[RecordId]) -> Sequence[RecordId]:
-    if not request.args.get("found"):
-        return chosen
     publication = DraftPublication(repository())
-    found = [
-        dependent
-        for record in chosen
-        for dependent in publication.with_dependents(record)
-    ]
-    return tuple(dict.fromkeys(found))[:MAX_CHOSEN]
+    if request.args.get("found"):
+        chosen = [
+            dependent
+            for record in chosen
+            for dependent in publication.with_dependents(record)
+        ]
+    return publication.with_awaited(chosen)[:MAX_CHOSEN]
 
 
 def _confirm_chosen_page(
@@ -270,7 +303,7 @@ def _confirm_chosen_page(
             ),
         ),
         ready=tuple(
-            _ready_row(drafts[record], titles[record], (left_out or {}).get(record))
+            _ready_row(drafts[record], _left_out_text((left_out or {}).get(record)))
             for record in plan.ready
             if record in drafts
         ),
@@ -284,16 +317,16 @@ def _confirm_chosen_page(
     return render_template("staff/bulk_change.html", view=view)
 
 
-def _ready_row(draft: Draft, title: Title, left_out: RefusedDraft | None) -> ReadyRow:
+def _ready_row(draft: Draft, note: str = "") -> ReadyRow:
     record = draft.record
-    is_change = services().corpus.get(record) is not None
-    note = _("Change of a published record") if is_change else ""
+    is_published = services().corpus.get(record) is not None
+    change = _("Change of a published record") if is_published else ""
     return ReadyRow(
         record,
-        title,
+        title_in_texts(record, draft.texts),
         draft.version,
         draft_url(record),
-        _left_out_text(left_out) or note,
+        note or change,
         staff_url("preview_draft", record=record),
     )
 

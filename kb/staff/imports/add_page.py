@@ -1,11 +1,14 @@
 """The page that adds content, and the page of an import task with its progress."""
 
+import dataclasses
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import PurePath
 
 from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 
+from indexer.corpus.originals import sha256_of
 from indexer.model.ids import Kind, RecordId
 from indexer.readers.sandbox.sandbox import can_recognise
 from kb.database.model import AuditAction
@@ -18,6 +21,7 @@ from kb.publishing.imports.inbox import (
     MAX_PASTED_BYTES,
     MAX_REQUEST_BYTES,
     MEGABYTE,
+    TOO_MANY,
     FileState,
     SentFile,
     Task,
@@ -68,7 +72,8 @@ class FileRow:
     """A file of a task; `owner_url` leads to the draft or record that lists it.
 
     `question_url` leads to an open question, and `closed_by` has the words by which the
-    file says that it is not for the public.
+    file says that it is not for the public. A file that `is_known` is in
+    its owner already. One that `is_refused` can still get a record without its text.
     """
 
     file: SentFile
@@ -82,6 +87,8 @@ class FileRow:
     needs_ocr: bool
     question_url: str = ""
     closed_by: str = ""
+    is_known: bool = False
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +163,11 @@ def _can_retry(task: Task) -> bool:
 
 def _row(task: Task, file: SentFile) -> FileRow:
     label, icon = STATES[file.state]
-    owner_title = owner_url = review_url = question_url = closed_text = ""
+    review_url = question_url = closed_text = ""
+    # The page of a task for a record already links to the record.
+    owner = file.owner if task.draft is None else ""
+    owner_title, owner_url = record_links().link(owner)
     if file.state in SUCCEEDED:
-        # The page of a task for a draft already links to the draft.
-        owner_title, owner_url = record_links().link(
-            file.owner if task.draft is None else ""
-        )
         key = extraction_key(file.sha256)
         if extraction_store().has(key):
             review_url = staff_url("extraction_review", key=key)
@@ -171,19 +177,33 @@ def _row(task: Task, file: SentFile) -> FileRow:
             if closed := extraction.closed_by:
                 closed_text = restriction_text(closed, _)
     has_pictures_only = file.state is FileState.NEEDS_OCR
+    is_known = file.message is not None and "holder" in file.message.values
     return FileRow(
         file=file,
         size=size_text(file.size_bytes, page_locale()),
         label=label,
         icon=icon,
-        message=_message(file),
+        message="" if is_known and owner_url else _message(file),
         review_url=review_url,
         owner_title=owner_title,
         owner_url=owner_url,
         needs_ocr=has_pictures_only and inbox().path(task, file).exists(),
         question_url=question_url,
         closed_by=closed_text,
+        is_known=is_known and bool(owner_url),
+        is_refused=_may_lack_text(task, file),
     )
+
+
+def _may_lack_text(task: Task, file: SentFile) -> bool:
+    """Return whether a file that was not read can be recorded without its text."""
+    is_refused = file.state is FileState.REFUSED and file.message != TOO_MANY
+    has_pictures_only = file.state is FileState.NEEDS_OCR
+    is_kept = has_pictures_only and inbox().path(task, file).exists()
+    has_no_draft = task.replaces is not None or task.is_private
+    if not task.is_done or has_no_draft or file.owner:
+        return False
+    return is_kept or (is_refused and task.draft is None)
 
 
 def _message(file: SentFile) -> str:
@@ -235,6 +255,42 @@ def recognise_uploaded_file(task_id: str, number: int) -> ViewResponse:
     except OSError as error:
         return disk_full_page(error)
     return _start(task)
+
+
+@route("/tasks/<task_id>/files/<int:number>/record", Access.EDITOR, methods=("POST",))
+def record_without_text(task_id: str, number: int) -> ViewResponse:
+    """Begin the draft of a file that was not read; it gets the file if that is kept."""
+    task = _task(task_id)
+    file = next((file for file in task.files if file.number == number), None)
+    if file is None or not _may_lack_text(task, file):
+        abort(HTTPStatus.NOT_FOUND)
+    record, path = task.draft, inbox().path(task, file)
+    if record is None:
+        stem = " ".join(PurePath(file.name).stem.replace("_", " ").split())
+        record = _begin_draft(Kind.DELIVERABLE, stem[:MAX_TITLE])
+        log_action(AuditAction.DRAFT_BEGUN, record)
+    if path.exists():
+        facts = {"sha256": sha256_of(path)}
+        draft_editor().attach(record, path, name=file.name, facts=facts, actor=actor())
+        log_action(AuditAction.FILE_ATTACHED, record, file.name)
+        file = file.finished(FileState.ATTACHED, sha256=facts["sha256"])
+        path.unlink(missing_ok=True)
+        flash(
+            _(
+                "Visitors will be able to download the file, but the search does not "
+                "know its text. Nobody has checked whether it says that it is not for "
+                "the public: look at it before you publish."
+            )
+        )
+    else:
+        flash(
+            _(
+                "The draft is started without its file. Write what you know, and give "
+                "the address where the document can be found as a source."
+            )
+        )
+    inbox().save(task.with_file(dataclasses.replace(file, owner=record.slug)))
+    return see_other(draft_url(record))
 
 
 def _start(task: Task) -> ViewResponse:

@@ -9,10 +9,15 @@ from flask_babel import gettext as _
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction, Role
 from kb.judgements.measures import QueryResult
+from kb.publishing.changes.repository import texts_in
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
+from kb.publishing.history.differences import Difference, compare_texts
 from kb.publishing.published.trash import RETENTION_DAYS, Trash, merge_preview
+from kb.publishing.records.record_links import is_united
 from kb.services import services
 from kb.staff.base.autocomplete import KnownNames, known_names
+from kb.staff.base.differences_view import difference_views
+from kb.staff.base.field_labels import control_name
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import repository
 from kb.staff.base.requests import actor, error_sentence, log_action, update_index
@@ -81,7 +86,7 @@ def confirm_merge(record: RecordId) -> ViewResponse:
     target = _merge_target(record, request.args.get("into", ""))
     lost: Sequence[QueryResult] = ()
     if target is not None:
-        future = merge_preview(repository(), target, record)
+        future = merge_preview(repository(), target, record, _taken(target, record))
         lost = lost_searches(future, {record: target})
     return _merge_page(record, lost=lost)
 
@@ -94,16 +99,45 @@ def merge_record(record: RecordId) -> ViewResponse:
     if target is None:
         page = _merge_page(duplicate, is_rejected=True)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    if "searches" not in request.form:
-        future = merge_preview(repository(), target, duplicate)
-        if lost := lost_searches(future, {duplicate: target}):
-            return _merge_page(duplicate, lost=lost), HTTPStatus.CONFLICT
-    Trash(repository()).merge(target, duplicate, actor=actor())
+    taken = _taken(target, duplicate)
+    future = merge_preview(repository(), target, duplicate, taken)
+    if future.get(target) is None:
+        flash(_("These texts do not fit together: choose others."), "bad")
+        return _merge_page(duplicate), HTTPStatus.UNPROCESSABLE_ENTITY
+    if "searches" not in request.form and (
+        lost := lost_searches(future, {duplicate: target})
+    ):
+        return _merge_page(duplicate, lost=lost), HTTPStatus.CONFLICT
+    Trash(repository()).merge(target, duplicate, actor=actor(), taken=taken)
     log_action(AuditAction.RECORD_MERGED, duplicate, detail=str(target))
     update_index(
         _("The two records have been merged. The duplicate has been set aside.")
     )
     return see_other(staff_url("record_overview", record=target))
+
+
+def _chosen_differences(
+    record: RecordId, duplicate: RecordId
+) -> dict[tuple[str, str], list[Difference]]:
+    """Return how two records differ in the fields of which one is kept."""
+    texts, other = (
+        texts_in(repository().record_folder(each)) for each in (record, duplicate)
+    )
+    found: dict[tuple[str, str], list[Difference]] = {}
+    for difference in compare_texts(record.kind, texts, other):
+        if not is_united(record.kind, difference.file, difference.field):
+            place = (difference.file, difference.field)
+            found.setdefault(place, []).append(difference)
+    return found
+
+
+def _taken(record: RecordId, duplicate: RecordId) -> list[tuple[str, str]]:
+    """Return the fields that the form takes from the duplicate, by file and name."""
+    return [
+        place
+        for place in _chosen_differences(record, duplicate)
+        if request.values.get(f"take-{control_name(*place)}") == "duplicate"
+    ]
 
 
 def _merge_page(
@@ -122,6 +156,12 @@ def _merge_page(
         view=view,
         names=[label for slug, label in labels if slug != duplicate.slug],
         typed=typed,
+        fields=()
+        if target is None
+        else [
+            difference_views(differences, duplicate.kind, services().corpus)
+            for differences in _chosen_differences(target, duplicate).values()
+        ],
         into=record.title_for(page_locale()).text if record is not None else "",
         is_rejected=is_rejected or bool(typed and record is None),
         days=RETENTION_DAYS,

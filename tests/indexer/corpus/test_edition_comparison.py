@@ -85,6 +85,15 @@ def test_a_number_in_words_is_compared(lamps: Workspace) -> None:
     assert (french.line, english.line) == (15, 15)
 
 
+def test_an_edition_without_its_text_lacks_no_number_yet(lamps: Workspace) -> None:
+    """Its title and summary come first; the other text would be a list of faults."""
+    path = lamps.path(f"{LAMPS}/en.md")
+    fields = path.read_text("utf-8").rpartition("---\n")[0]
+    path.write_text(f"{fields}---\n", "utf-8")
+
+    assert "in this language only" not in " ".join(map(str, warnings_of(lamps)))
+
+
 def test_a_number_of_a_figure_has_its_label(lamps: Workspace) -> None:
     """A figure alone would say nothing."""
     lamps.replace(f"{LAMPS}/en.md", '{value: "3"', '{value: "8"')

@@ -170,6 +170,7 @@ def test_the_table_of_readme_has_the_defaults() -> None:
     """A default is declared once, beside the name of its variable."""
     table = documented()
     words = {"KB_UNFOUND_SEARCHES": "yes", "KB_MEANING": "auto", "KB_OFFLINE": "auto"}
+    words |= {"KB_SECOND_FACTOR": "yes"}
     words |= {"KB_ADMIN_SECOND_FACTOR": "no", "KB_HSTS_SUBDOMAINS": "no"}
 
     for setting in fields(Settings):

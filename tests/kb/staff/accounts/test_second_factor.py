@@ -1,5 +1,6 @@
 """Tests of the second factor in the browser."""
 
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from kb.database.model import AuditAction, Role
+from kb.database.model import FACTOR_GRACE_DAYS, AuditAction, Role
 from kb.database.second_factors import STEP_S, FactorCipher
 from kb.database.staff_database import StaffDatabase
 from kb.services import Services
@@ -41,12 +42,8 @@ class Phone:
 def set_up(browser: Browser, clock: HandClock) -> tuple[Phone, list[str]]:
     """Turn the second factor on, and return the phone and the recovery codes."""
     page = browser.get(PAGE).text
-    key = re.search(r'class="key">([^<]+)<', page)
-    assert key is not None
     assert "<svg" in page
-    phone = Phone(key[1].replace(" ", ""), clock)
-    fields = form_fields(page, form=f'form[action="{PAGE}"]')
-    fields |= {"code": [phone.code], "password": [PASSWORD]}
+    phone, fields = phone_of(page, clock)
 
     answer = browser.client.post(PAGE, data=fields)
 
@@ -54,6 +51,15 @@ def set_up(browser: Browser, clock: HandClock) -> tuple[Phone, list[str]]:
     assert len(codes) == 10, answer.status
     clock.advance(seconds=STEP_S)  # the first code is used up
     return phone, codes
+
+
+def phone_of(page: str, clock: HandClock) -> tuple[Phone, dict[str, list[str]]]:
+    """Return a phone that read the key of a page, and the completed form."""
+    key = re.search(r'class="key">([^<]+)<', page)
+    assert key is not None
+    phone = Phone(key[1].replace(" ", ""), clock)
+    fields = form_fields(page, form=f'form[action="{PAGE}"]')
+    return phone, fields | {"code": [phone.code], "password": [PASSWORD]}
 
 
 def give_code(browser: Browser, code: str) -> TestResponse:
@@ -226,7 +232,7 @@ def test_turning_it_on_needs_the_password_and_a_right_code(
         account.client.post(PAGE, data={**fields, **case}).status_code for case in cases
     ]
 
-    assert statuses == [422, 422, 303]
+    assert statuses == [422, 422, 422]
     assert not database.second_factors.has(database.accounts.find(LEA))
 
 
@@ -270,6 +276,91 @@ def test_administrators_must_have_it_where_the_setting_says_so(
     editor = Browser(app)
     editor.sign_in(LEA)
     assert editor.get("/en/staff/").status_code == 200
+
+
+PUBLISHER = "publisher@example.org"
+
+
+@pytest.fixture
+def asking(app: Flask, services: Services, clock: HandClock) -> Services:
+    """Return services with a publisher, whose sessions outlive the grace."""
+    settings = replace(
+        services.settings, session_hours=30 * 24, idle_minutes=30 * 24 * 60
+    )
+    asking = app.extensions["kb-services"] = Services(settings, clock=clock)
+    an_account(asking.database, PUBLISHER, Role.PUBLISHER)
+    return asking
+
+
+def test_publishers_are_told_the_day_and_no_session_is_interrupted(
+    app: Flask, asking: Services, clock: HandClock
+) -> None:
+    """Editors are not asked; a setting ends it for all."""
+    an_account(asking.database, LEA, Role.EDITOR)
+    old, new, editor = Browser(app), Browser(app), Browser(app)
+    editor.sign_in(LEA)
+    old.sign_in(PUBLISHER)
+
+    days = [
+        re.search(r"before ([^:]+): from that day on", old.get(page).text)
+        for page in ("/en/staff/", "/en/staff/account")
+    ]
+
+    due = (clock() + dt.timedelta(days=FACTOR_GRACE_DAYS)).astimezone()
+    assert [day and day[1] for day in days] == [f"{due.day} {due:%b %Y}"] * 2
+    assert "from that day on" not in editor.get("/en/staff/account").text
+    clock.advance(days=FACTOR_GRACE_DAYS)
+    new.sign_in(PUBLISHER)
+    assert old.get("/en/staff/").status_code == 200
+    assert new.get("/en/staff/").headers["Location"] == PAGE
+    asking.settings = replace(asking.settings, asks_factor=False)
+    assert new.get("/en/staff/").status_code == 200
+
+
+def test_after_the_grace_what_was_sent_is_kept_until_the_factor_is_on(
+    app: Flask, asking: Services, clock: HandClock
+) -> None:
+    """The form of a session that had ended goes on after sign-in and factor."""
+    browser = Browser(app)
+    browser.sign_in(PUBLISHER)
+    clock.advance(days=FACTOR_GRACE_DAYS)
+    browser.sign_in(PUBLISHER)
+    browser.post("/en/staff/sign-out")
+    browser.sign_in(PUBLISHER)
+    typed = {"csrf_token": browser.token(PAGE), "name": "Not lost"}
+
+    page = browser.client.post("/en/staff/places", data=typed)
+
+    assert page.status_code == 401
+    _phone, fields = phone_of(page.text, clock)
+    wrong = browser.client.post(PAGE, data={**fields, "password": NEW_PASSWORD})
+    assert wrong.status_code == 422
+    _phone, fields = phone_of(wrong.text, clock)
+    codes = browser.client.post(PAGE, data=fields).text
+    again = form_fields(codes, form='form[action="/en/staff/places"]')
+    assert again["name"] == ["Not lost"]
+    database = asking.database
+    assert database.second_factors.has(database.accounts.find(PUBLISHER))
+    assert browser.get("/en/staff/places").status_code == 200
+
+
+def test_only_another_person_gives_a_new_grace(
+    app: Flask, asking: Services, clock: HandClock
+) -> None:
+    """A publisher without the phone goes on after the command of the operator."""
+    browser, database = Browser(app), asking.database
+    factors, account = database.second_factors, database.accounts.find(PUBLISHER)
+    browser.sign_in(PUBLISHER)
+    clock.advance(days=FACTOR_GRACE_DAYS)
+
+    statuses = []
+    for actor in (PUBLISHER, "kb staff"):
+        factors.turn_off(account, actor=actor)
+        browser.post("/en/staff/sign-out")
+        browser.sign_in(PUBLISHER)
+        statuses.append(browser.get("/en/staff/").status_code)
+
+    assert statuses == [302, 200]
 
 
 def test_a_lost_key_is_told_at_the_sign_in(

@@ -35,6 +35,7 @@ FOR_PUBLISHERS = {
     "lexicon",
     "lexicon/remove",
     "places/<slug>",
+    "publisher-week",
     "put-aside/<transaction>/restore",
     "records/<record>/assessment",
     "records/<record>/assessment/withdraw",

@@ -166,22 +166,27 @@ def test_markup_of_a_visitor_stays_text_in_the_draft(
     assert "# Big" in html
 
 
-def test_files_are_read_in_the_sandbox_and_the_practice_names_them(
+def test_files_stay_private_until_staff_make_documents_of_them(
     editor: Browser, inbox: SentForms
 ) -> None:
-    """Each file becomes the draft of a deliverable, as an upload of staff does."""
-    text = "# Evaluation of the lamps\n\nThe town counted fewer thefts in 2023.\n"
+    """They do not block the practice; what they say of their audience is shown."""
+    text = "# Lamps\n\nConfidential: not for publication.\n\nFewer thefts in 2023.\n"
     inbox.send("/fr/propose", PRACTICE, files=a_text_file("bilan.md", text))
-    url = inbox.make_draft(editor)
+    url, page = inbox.make_draft(editor), f"/en/staff/inbox/{inbox.newest.number}"
+    locations = inbox.services.settings.locations
 
-    run_pending_tasks(inbox.services.settings.locations, clock=inbox.services.clock)
+    run_pending_tasks(locations, clock=inbox.services.clock)
 
-    (task,) = Inbox(inbox.services.settings.locations.instance).all()
-    assert task.is_done
-    owner = task.files[0].owner
-    texts = inbox.texts_of(url)
-    assert f"deliverables: [{owner}]" in texts["record.yaml"]
-    assert inbox.texts_of(f"deliverables/{owner}")
+    (task,) = Inbox(locations.instance).all()
+    assert (task.is_done, task.files[0].owner) == (True, "")
+    assert "deliverables" not in inbox.texts_of(url)["record.yaml"]
+    assert "says that it is not for the public" in editor.get(page).text
+    editor.post(f"{page}/files", page=page)
+    run_pending_tasks(locations, clock=inbox.services.clock)
+    (owner,) = {task.files[0].owner for task in Inbox(locations.instance).all()} - {""}
+    assert f"deliverables: [{owner}]" in inbox.texts_of(url)["record.yaml"]
+    draft = editor.get(f"/en/staff/drafts/deliverables/{owner}").text
+    assert "says that it is not for the public" in draft
 
 
 def test_an_answer_is_named_by_the_draft_of_its_need(

@@ -48,13 +48,13 @@ def test_a_record_without_an_edition_is_listed_for_translation(
 
 
 def test_records_older_than_a_year_are_listed_for_review(
-    publisher: Browser, services: Services, clock: HandClock
+    editor: Browser, services: Services, clock: HandClock
 ) -> None:
     """The oldest record comes first."""
     clock.advance(days=3650)
-    publisher.sign_in("publisher@example.org")
+    editor.sign_in("editor@example.org")
 
-    page = publisher.get("/en/staff/look-after?work=review").text
+    page = editor.get("/en/staff/look-after?work=review").text
 
     oldest = min(services.corpus.records.values(), key=lambda each: each.updated)
     assert f'href="/en/{oldest.id}"' in page

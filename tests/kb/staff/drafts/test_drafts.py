@@ -224,6 +224,21 @@ def test_a_conflict_is_resolved_paragraph_by_paragraph(
     assert send(editor, form).status_code == 303
 
 
+def test_a_name_that_is_taken_leads_to_the_record_that_has_it(editor: Browser) -> None:
+    """The message has its title as a link; no HTML of a title gets into it."""
+    for title in ("<b>Lamps</b>", "Night lamps"):
+        editor.post("/en/staff/add/blank", kind="need", title=title)
+    path = "/en/staff/drafts/needs/night-lamps"
+    for name, link in {
+        "n01": '<a href="/en/needs/n01">',
+        "b-lamps-b": '<a href="/en/staff/drafts/needs/b-lamps-b">&lt;b&gt;Lamps',
+    }.items():
+        editor.client.post(
+            f"{path}/name", data={"csrf_token": editor.token(path), "name": name}
+        )
+        assert f"This name is taken by: {link}" in editor.get(path).text
+
+
 @pytest.mark.parametrize(
     ("locale", "sentence"),
     [
@@ -299,7 +314,7 @@ def test_an_automatic_save_returns_the_check_of_the_draft(publisher: Browser) ->
     right = fields | {"version": [saved["version"]]}
     check = send(browser, right, accept=json).get_json()["check"]
 
-    assert check["errors"] == {}
+    assert check["errors"] == check["behind"] == {}
     assert check["lacks"] == "Nothing is missing."
     assert 'value="publish"' in check["publish"]
     assert 'class="errors' not in check["summary"]
@@ -419,8 +434,13 @@ def test_publishing_over_an_external_edit_needs_confirmation(
     assert "Quokka" in path.read_text("utf-8")
 
 
-def test_a_link_to_a_draft_says_to_publish_that_draft_first(publisher: Browser) -> None:
-    """The linked draft is not reported as missing."""
+LANTERNS = "events/lantern-day"
+
+
+def test_a_link_to_a_draft_is_published_with_that_draft(
+    app: Flask, content: Workspace, publisher: Browser
+) -> None:
+    """The linked draft is no error; while it lacks something, the page names it."""
     publisher.post("/en/staff/add/blank", kind="event", title="Lantern day")
     fields = begin(publisher) | {"f-events": ["lantern-day"], "en-title": [""]}
     send(publisher, fields)
@@ -431,13 +451,26 @@ def test_a_link_to_a_draft_says_to_publish_that_draft_first(publisher: Browser) 
 
     page = publisher.get(FORM).text
     assert note in page
-    assert "“Lantern day” is still a draft: publish it first" in page
+    assert "Nothing is missing." in page
     assert "does not exist" not in page
     listed = publisher.get("/en/staff/records?state=draft").text
-    assert "To be published first" in listed
-    assert "Complete</span>" not in listed
-    french = publisher.get(FORM.replace("/en/", "/fr/")).text
-    assert "«\u00a0Lantern day\u00a0» est encore un brouillon" in french
+    assert "Will be published with the draft that it links to" in listed
+    refused = publisher.get(f"{FORM}/publish").text
+    assert "cannot be published yet" in refused
+    assert "Publish now" not in refused
+    editor, event = DraftEditor(open_repository(content.locations)), _id(LANTERNS)
+    texts = {
+        path.name: path.read_text("utf-8").replace("id: w9", "id: lantern-day")
+        for path in content.path("events/w9").iterdir()
+    }
+    editor.save(event, texts, version=editor.load(event).version, actor="test")
+
+    asked = publisher.client.get(f"{FORM}/publish", follow_redirects=True)
+
+    chosen = form_fields(asked.text, form='form[action$="drafts/publish"]')
+    assert set(chosen["d"]) == {LAMPS, LANTERNS}
+    publisher.client.post("/en/staff/drafts/publish", data=chosen)
+    assert f'href="/en/{LANTERNS}"' in Browser(app).get(f"/en/{LAMPS}").text
 
 
 def test_a_withdrawn_record_becomes_a_draft(app: Flask, publisher: Browser) -> None:
@@ -515,8 +548,18 @@ def test_a_duplicate_is_merged_into_another_record(
     title = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-01"))
     response = browser.get(merge, query_string={"into": title})
     assert "What will happen" in response.text
+    old = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-02"))
+    form = form_fields(response.text, form=f'form[method="post"][action="{merge}"]')
+    assert {"take-en-title", "take-fr-title"} <= set(form)
+    assert all(text in unescape(response.text) for text in (title, old))
+    french = visitor.get("/fr/recommendations/rec-01").text
 
-    done = browser.post(merge, into=title)
+    done = browser.post(merge, into=title, **{"take-en-title": "duplicate"})
+
+    record = RecordId(Kind.RECOMMENDATION, "rec-01")
+    assert title_of(app, record) == old
+    (kept,) = re.findall("<h1[^>]*>(.*?)</h1>", french, re.DOTALL)
+    assert kept in visitor.get("/fr/recommendations/rec-01").text
 
     assert done.location == "/en/staff/records/recommendations/rec-01"
     assert "Merged into" in browser.get("/en/staff/records?state=trash").text

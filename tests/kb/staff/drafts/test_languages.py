@@ -91,6 +91,23 @@ def test_the_field_that_is_behind_has_what_changed_beside_it(editor: Browser) ->
     assert late["name"] == "en-body-problem"
 
 
+def test_the_note_goes_with_an_automatic_save(editor: Browser) -> None:
+    """The answer has the notes of the page that a reload would show."""
+    begin(editor)
+    fields = form_of(editor)
+    texts = fields["en-body-problem"][0], "The lanes were dark: four of them."
+
+    checks = []
+    for text in texts:
+        typed = {"en-body-problem": [text], "version": form_of(editor)["version"]}
+        saved = send(editor, fields | typed, accept="application/json").get_json()
+        checks.append(saved["check"]["behind"])
+
+    assert list(checks[0]) == ["en-body-problem"]
+    assert "The English is behind the French" in checks[0]["en-body-problem"]
+    assert checks[1] == {}
+
+
 @pytest.mark.parametrize("answer", ["still-right", "up-to-date"])
 def test_one_press_in_the_form_confirms_and_saves(
     editor: Browser, drafts: DraftEditor, answer: str

@@ -117,6 +117,32 @@ def test_a_rejection_is_shown_in_the_language_of_the_page(
     assert "1 refusé" in text
 
 
+def test_a_file_that_cannot_be_read_gets_a_record_without_its_text(
+    editor: Browser, worker: ManualWorker
+) -> None:
+    """Its draft has the name of the file as title, and is begun once."""
+    sent = send(editor, ("Night_walks 2025.pdf", b""), ("scan.pdf", a_pdf(())))
+    task = sent.headers["Location"]
+    worker.read()
+    page = editor.get(task).text
+    assert page.count("Make a record without its text") == 2
+
+    drafts = [
+        editor.post(f"{task}/files/{number}/record", page=task).headers["Location"]
+        for number in (1, 2)
+    ]
+
+    pages = [editor.get(draft).text for draft in drafts]
+    assert "Night walks 2025" in pages[0]
+    assert "detach" not in pages[0]
+    assert ">scan.pdf</a>" in pages[1]
+    after = editor.get(task).text
+    assert "Make a record without its text" not in after
+    assert f'href="{drafts[0]}"' in after
+    again = editor.post(f"{task}/files/1/record", page=task)
+    assert again.status_code == 404
+
+
 def test_the_newest_upload_comes_first(
     editor: Browser, worker: ManualWorker, clock: HandClock
 ) -> None:
@@ -439,7 +465,7 @@ def test_duplicates_and_near_duplicates_of_a_file_are_named(
 
     text = editor.get(sent.headers["Location"]).text
     assert "Already present" in text
-    assert "identical to d9.9" in text
+    assert re.search(r"already in:\s+<a href=\"[^\"]+/d9.9\">Night walks report", text)
     drafts = editor.get("/en/staff/records?state=draft").text
     assert re.search(
         r"\d+% of its passages are in:\s+<[^>]+>Night walks report", drafts
@@ -576,6 +602,32 @@ def test_publishing_a_confidential_file_needs_a_ticked_box(
     assert refused.status_code == 422
     assert 'name="open"' in publisher.get(f"{path}/publish").text
     assert Browser(app).get("/en/deliverables/d9.9").status_code == 404
+
+
+def test_what_was_found_in_a_report_is_published_with_it(
+    publisher: Browser, worker: ManualWorker, app: Flask
+) -> None:
+    """The draft of the recommendation says so; both become public in one act."""
+    _task, review = read_report(publisher, worker)
+    decide(publisher, review, "keep", title="Lamplighters", audiences="local")
+    report, found = (
+        f"/en/staff/drafts/{each}"
+        for each in ("deliverables/d9.9", "recommendations/d9.9-r1")
+    )
+    page = publisher.get(found).text
+    assert "Will be published with the report:" in page
+    themes = {"f-themes": ["streets"], "f-themes-is-there": ["1"]}
+    form = form_fields(page) | themes | {"f-firmness": ["conclusion"]}
+    publisher.client.post(found, data=form)
+    complete(publisher, report)
+
+    asked = publisher.get(f"{report}/publish").text
+
+    fields = form_fields(asked, form=f'form[action="{report}/publish"]')
+    assert fields["d"] == ["recommendations/d9.9-r1"]
+    publisher.client.post(f"{report}/publish", data=fields)
+    for path in ("deliverables/d9.9", "recommendations/d9.9-r1"):
+        assert Browser(app).get(f"/en/{path}").status_code == 200
 
 
 def test_a_missing_cached_reading_is_read_again(
