@@ -25,13 +25,15 @@ from kb.staff.drafts import (
     chosen_drafts,
     draft_list,
     edit_page,
+    file_review,
+    marked_passages,
     publish_page,
     workflow_page,
 )
 from kb.staff.drafts import publish_page as publish_chosen
 from kb.staff.drafts import translation_help as in_step_page
 from kb.staff.drafts.draft_originals import init_files
-from kb.staff.imports import add_page, marks_page, review
+from kb.staff.imports import add_page
 from kb.staff.imports import add_page as import_task
 from kb.staff.imports.uploads import UploadRequest, init_uploads
 from kb.staff.places import place_pages

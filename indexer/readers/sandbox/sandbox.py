@@ -7,19 +7,21 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Self, TypeVar
 
 from indexer.errors import FileUnreadableError
 from indexer.model.document import FileReading, Unreadable
+from indexer.model.page_pictures import PagePicture
 from indexer.readers.sandbox.protocol import (
     DEFAULT_LIMITS,
     Limits,
     ReadingAnswer,
     Request,
     unpack,
+    unpack_pictures,
 )
 from indexer.readers.sandbox.reading_cache import ReadingCache, digest_of
 
@@ -27,6 +29,7 @@ GRACE_S = 30.0
 """Time added to a file's limit, after which the worker itself counts as hung."""
 
 _QUEUED_PER_PROCESS = 4
+_Answer = TypeVar("_Answer")
 
 
 class IsolatedReader:
@@ -98,13 +101,35 @@ class IsolatedReader:
         # The working directory of the worker is another.
         request = Request(path.absolute(), self._limits, self._tesseract)
         try:
-            answer = unpack(self._send(request))
-        except TimeoutError:
+            return self._unpacked(request, unpack)
+        except FileUnreadableError as error:
+            return error
+
+    def pictures(self, path: Path, numbers: Sequence[int]) -> list[PagePicture]:
+        """Draw pages of a PDF; a page that can't be drawn has no image."""
+        request = Request(path.absolute(), self._limits, pictures=tuple(numbers))
+        try:
+            return self._unpacked(request, unpack_pictures)
+        except FileUnreadableError:
+            return [PagePicture(number) for number in numbers]
+
+    def _unpacked(
+        self, request: Request, unpack_answer: Callable[[bytes], _Answer]
+    ) -> _Answer:
+        """Return the answer of the worker; drop the worker when it fails.
+
+        Raises:
+            FileUnreadableError: the worker fails, or answers with an error.
+        """
+        name = request.path.name
+        try:
+            answer = unpack_answer(self._send(request))
+        except TimeoutError as error:
             self._drop_worker()
-            return FileUnreadableError(path.name, Unreadable.TOO_SLOW)
+            raise FileUnreadableError(name, Unreadable.TOO_SLOW) from error
         except (OSError, EOFError, ValueError) as error:
             self._drop_worker()
-            return FileUnreadableError(path.name, Unreadable.CRASHED, str(error))
+            raise FileUnreadableError(name, Unreadable.CRASHED, str(error)) from error
         self._is_busy = False
         return answer
 
