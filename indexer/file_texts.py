@@ -105,7 +105,8 @@ class FileTexts:
     def passages(self, record: Record) -> Iterator[tuple[Locale, Passage]]:
         """Yield the passages of a record's files, each with the locale of its edition.
 
-        The edition is the one in the language of the file, or the record's only one.
+        The edition is the one in the language of the file; for another language, the
+        first one.
         """
         if not isinstance(record, Deliverable):
             return
@@ -113,7 +114,12 @@ class FileTexts:
             reading = self.answer(record.id, file)
             if not isinstance(reading, FileReading):
                 continue
-            locale = file.language or reading.locale or record.editions[0].locale
+            language = file.language or reading.language or record.language or ""
+            is_ours = not language or language in set(Locale)
+            locale = Locale(
+                language if is_ours and language else record.editions[0].locale
+            )
             edition = record.edition(locale)
-            for passage in file_passages(reading.document, file.name, locale):
+            other = "" if is_ours else language
+            for passage in file_passages(reading.document, file.name, locale, other):
                 yield edition.locale, passage

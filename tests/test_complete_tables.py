@@ -23,7 +23,8 @@ PARTIAL: dict[str, set[str]] = {
     "BulkAct": {"TITLES"},
     "ContributionState": {"ContributionStore"},
     "Criterion": {"CRITERIA"},
-    "DeliverableType": {"_KINDS"},
+    "DateKind": {"_DATE_NAMES"},
+    "DeliverableType": {"_KINDS", "_TYPES", "_TYPES_IN_TITLES"},
     "Shape": {"_OF_TYPES"},
     "IndexState": {"_REBUILD_REASONS"},
     "Kind": {
@@ -35,7 +36,7 @@ PARTIAL: dict[str, set[str]] = {
     "ListOrder": {"ORDER_LABELS"},
     "MatchAnswer": {"_SHARES"},
     "MetadataField": {
-        *"FACTS _FIELDS _LABELS".split(),
+        *"FACTS FIELDS _LABELS".split(),
     },
     "ProblemCode": {"FORM_TEXTS"},
     "RecordStatus": {"BADGES"},

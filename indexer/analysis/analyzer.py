@@ -90,6 +90,14 @@ def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
+def searched_forms(word: str, locale: Locale) -> tuple[str, ...]:
+    """Return the index forms by which a typed word is found.
+
+    The last one is the word itself, as texts in other languages are indexed.
+    """
+    return tuple(dict.fromkeys((*word_forms(word, locale), fold(word))))
+
+
 def analyze(text: str, locale: Locale) -> Iterator[IndexTerm]:
     """Yield the terms of a text, stop words included and marked as such."""
     terms = CHUNK_TERMS[locale]
@@ -184,6 +192,7 @@ class BatchAnalyzer:
         self._locale = locale
         self._stop_words = STOP_WORDS[locale]
         self._number_of_chunk = cache(self._analyze)
+        self._number_of_neutral_chunk = cache(partial(self._analyze, is_neutral=True))
         self._number_of_word = cache(self._add_word)
         self._exact_words = _vocabulary()
         self._stem_words = _vocabulary()
@@ -194,11 +203,15 @@ class BatchAnalyzer:
         self._chunks = array("i")
         self._ends = array("q")
 
-    def add(self, text: str) -> None:
-        """Add a text to the batch."""
+    def add(self, text: str, *, is_neutral: bool = False) -> None:
+        """Add a text to the batch.
+
+        The words of a text in another language are neither stemmed nor left out.
+        """
         # `bytes.split` splits at ASCII spaces only.
         chunks = text.encode("utf-8", "surrogatepass").split()
-        self._chunks.extend(map(self._number_of_chunk, chunks))
+        number = self._number_of_neutral_chunk if is_neutral else self._number_of_chunk
+        self._chunks.extend(map(number, chunks))
         self._ends.append(len(self._chunks))
 
     @property
@@ -238,19 +251,19 @@ class BatchAnalyzer:
             widths=text_widths,
         )
 
-    def _analyze(self, chunk: bytes) -> int:
+    def _analyze(self, chunk: bytes, *, is_neutral: bool = False) -> int:
         """Return the number of the words of a new chunk."""
         text = chunk.decode("utf-8", "surrogatepass")
         word = only_word(text)
         if word is not None:
-            return self._number_of_word(word)
+            return self._number_of_word(word, is_neutral)
         position = 0
         exact: list[int] = []
         stems: list[int] = []
         offsets: list[int] = []
         for part in text.split(FIELD_BREAK):
             for token in tokenize(part):
-                number = self._number_of_word(token.text)
+                number = self._number_of_word(token.text, is_neutral)
                 exact += self._exact[number]
                 stems += self._stems[number]
                 offsets.append(position)
@@ -258,11 +271,12 @@ class BatchAnalyzer:
             position += 1
         return self._store(exact, stems, offsets, position - 1)
 
-    def _add_word(self, word: str) -> int:
+    def _add_word(self, word: str, is_neutral: bool) -> int:  # noqa: FBT001  # cached
         """Return the number of a new normalized word."""
         exact = fold(word)
-        is_stop_word = exact in self._stop_words
-        forms = () if is_stop_word else word_forms(word, self._locale)
+        forms: tuple[str, ...] = (exact,) if is_neutral else ()
+        if not is_neutral and exact not in self._stop_words:
+            forms = word_forms(word, self._locale)
         stems = [self._stem_words[form.encode("utf-8")] for form in forms]
         return self._store([self._exact_words[exact.encode("utf-8")]], stems, [0], 1)
 

@@ -92,7 +92,8 @@ def read_edition(
     links: list[EditionLink] = []
     reader = _EditionReader(fields, kind, locale, path, links)
     edition = reader.edition(LongText(body.strip(b"\n")))
-    if not edition.title or not edition.summary:
+    has_title = edition.title or kind is Kind.DELIVERABLE
+    if not has_title or not edition.summary:
         return None
     return edition, (*links, *_links(body, parts.body_line, path, problems))
 

@@ -3,7 +3,6 @@
 Problems are reported to the reader of the fields; a value is returned in any case.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,15 +17,17 @@ from indexer.model.record_parts import SourceReference
 from indexer.model.schema.field import Field, Shape
 from indexer.model.vocabulary import ALL_THEMES, SourceStatus
 
-_LANGUAGE_CODE = re.compile(r"[a-z]{2}")
-
 
 def _text(fields: FieldReader, field: Field, _kind: Kind) -> str:
-    return fields.text(field.name, required=field.is_required)
+    text = fields.text(field.name, required=field.is_required)
+    return fields.agent(field.name, text) if field.has_identifiers else text
 
 
 def _texts(fields: FieldReader, field: Field, _kind: Kind) -> tuple[str, ...]:
-    return fields.texts(field.name, required=field.is_required)
+    texts = fields.texts(field.name, required=field.is_required)
+    if not field.has_identifiers:
+        return texts
+    return tuple(fields.agent(field.name, text) for text in texts)
 
 
 def _themes(fields: FieldReader, field: Field, kind: Kind) -> tuple[str, ...]:
@@ -62,13 +63,9 @@ def _page_address(fields: FieldReader, field: Field, kind: Kind) -> str:
 
 
 def _language_codes(fields: FieldReader, field: Field, kind: Kind) -> tuple[str, ...]:
-    codes = []
-    for code in _texts(fields, field, kind):
-        if _LANGUAGE_CODE.fullmatch(code):
-            codes.append(code)
-        else:
-            fields.report(ProblemCode.INVALID_LANGUAGE_CODE, field.name, text=code)
-    return tuple(codes)
+    texts = _texts(fields, field, kind)
+    codes = (fields.language_code(field.name, text) for text in texts)
+    return tuple(filter(None, codes))
 
 
 def _items(fields: FieldReader, field: Field, kind: Kind) -> tuple[Any, ...]:
@@ -106,7 +103,9 @@ def _sources(fields: FieldReader, field: Field) -> Iterator[SourceReference]:
         if isinstance(value, Scalar):
             yield SourceReference(_address(fields, value.text.strip(), value.line))
             continue
-        is_named = bool(value.text("publisher") and value.text("url"))
+        is_named = bool(value.text("title")) or bool(
+            value.text("publisher") and value.text("url")
+        )
         names = {
             locale.value: typeset(
                 value.text(locale.value, required=not is_named), locale
@@ -114,7 +113,7 @@ def _sources(fields: FieldReader, field: Field) -> Iterator[SourceReference]:
             for locale in Locale
         }
         url, title = value.text("url"), value.text("title")
-        language = _language_code(value)
+        language = value.language("language")
         yield SourceReference(
             _address(fields, url, value.line("url")) if url else "",
             names if any(names.values()) else None,
@@ -132,14 +131,6 @@ def _sources(fields: FieldReader, field: Field) -> Iterator[SourceReference]:
 def _archive(fields: FieldReader) -> str:
     url = fields.text("archive")
     return _address(fields, url, fields.line("archive")) if url else ""
-
-
-def _language_code(fields: FieldReader) -> str:
-    code = fields.text("language")
-    if code and not _LANGUAGE_CODE.fullmatch(code):
-        fields.report(ProblemCode.INVALID_LANGUAGE_CODE, "language", text=code)
-        return ""
-    return code
 
 
 def _address(fields: FieldReader, url: str, line: int) -> str:
@@ -170,6 +161,8 @@ READERS: Mapping[Shape, Callable[[FieldReader, Field, Kind], Any]] = {
     Shape.DAY: lambda fields, field, _: fields.day(field.name),
     Shape.DATE: lambda fields, field, _: fields.date(field.name),
     Shape.NUMBER: _number,
+    Shape.LANGUAGE: lambda fields, field, _: fields.language(field.name) or None,
+    Shape.LICENCE: lambda fields, field, _: fields.licence(field.name),
     Shape.CHOICE: _choice,
     Shape.CHOICES: _choices,
     Shape.TEXTS: _texts,

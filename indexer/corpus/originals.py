@@ -18,7 +18,7 @@ from pathlib import Path
 from indexer.corpus.text_files import shown_name
 from indexer.corpus.yaml_fields import FieldReader
 from indexer.files import FileStamp, file_stamp, write_file_atomically
-from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Problem, ProblemCode
 from indexer.model.record_parts import OriginalFile, Quotation
 from indexer.model.records import Deliverable
@@ -58,10 +58,10 @@ def _file(item: FieldReader) -> OriginalFile:
     file = OriginalFile(
         name=name,
         sha256=sha256,
-        language=item.choice("language", Locale),
+        language=item.language("language") or None,
         pages=item.whole_number("pages"),
         is_tagged=None if tagged is None else tagged is _YesNo.YES,
-        licence=item.text("licence"),
+        licence=item.licence("licence"),
     )
     item.finish()
     return file

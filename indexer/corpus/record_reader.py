@@ -3,6 +3,7 @@
 import dataclasses
 import logging
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +24,7 @@ from indexer.corpus.yaml_fields import FieldReader, read_yaml_file
 from indexer.corpus.yaml_lines import Mapping
 from indexer.model.edition import Edition
 from indexer.model.ids import SLUG_PATTERN, Kind, Locale, RecordId
-from indexer.model.problems import Problem, ProblemCode
+from indexer.model.problems import Problem, ProblemCode, errors_among
 from indexer.model.record import Record
 from indexer.model.records import Deliverable
 from indexer.model.schema.kinds import SCHEMAS
@@ -51,6 +52,9 @@ def build_record(
     }
     if "end_date" in values:
         values["end_date"] = fields.end_of_period(values["date"], values["end_date"])
+    if kind is Kind.DELIVERABLE:
+        values["identifiers"] = fields.identifiers
+        editions = tuple(_titled(editions, values["original_title"], fields))
     if schema.signed:
         values["assessment"] = read_assessment(fields, kind)
     record = with_currency(
@@ -58,8 +62,7 @@ def build_record(
             id=record_id, editions=editions, mentions=mentions, **values
         )
     )
-    if is_only_mentioned(record):
-        record = dataclasses.replace(record, is_only_mentioned=True)
+    record = dataclasses.replace(record, is_only_mentioned=is_only_mentioned(record))
     fields.finish()
     known = {field.name for field in declared}
     known |= {field.name for field in dataclasses.fields(record)}
@@ -67,6 +70,17 @@ def build_record(
         if name not in known:
             fields.report(ProblemCode.UNKNOWN_INFERRED_FIELD, line, name=name)
     return record
+
+
+def _titled(
+    editions: Iterable[Edition], original: str, fields: FieldReader
+) -> Iterator[Edition]:
+    """Yield editions of a document; one without a title has that on the cover."""
+    for edition in editions:
+        if not (edition.title or original):
+            line = fields.line("original_title")
+            fields.report(ProblemCode.MISSING_FIELD, line, name="original_title")
+        yield dataclasses.replace(edition, title=edition.title or original)
 
 
 RECORD_FILE = "record.yaml"
@@ -130,7 +144,7 @@ def read_record(
     fields = FieldReader(mapping, path, problems)
     targets = (link.target for link in links if link.target != record_id)
     record = build_record(fields, record_id, editions, tuple(dict.fromkeys(targets)))
-    is_served = not problems and bool(editions)
+    is_served = not errors_among(problems) and bool(editions)
     if isinstance(record, Deliverable):
         other_problems += unlisted_files(record, folder, display_path)
         # A missing file withdraws only that file.

@@ -7,6 +7,7 @@ reading finds every problem. `finish` reports the fields that were not read.
 import dataclasses
 import datetime as dt
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +22,7 @@ from indexer.corpus.yaml_lines import (
     YamlValue,
     read_yaml,
 )
+from indexer.model.codes import NamedAgent, language_code, licence_id
 from indexer.model.dates import PartialDate
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
 from indexer.model.problems import Problem, ProblemCode, message
@@ -56,13 +58,17 @@ def read_yaml_file(
 
 
 class FieldReader:
-    """Reads the fields of a mapping; appends their problems to `problems`."""
+    """Reads the fields of a mapping; appends their problems to `problems`.
+
+    `identifiers` are the addresses of ORCID and ROR that stand after names.
+    """
 
     def __init__(self, mapping: Mapping, path: str, problems: list[Problem]) -> None:
         self._mapping = mapping
         self._path = path
         self._problems = problems
         self._read_names: set[str] = set()
+        self.identifiers: dict[str, str] = {}
         for name, line in mapping.repeated:
             self.report(ProblemCode.REPEATED_FIELD, line, name=name)
 
@@ -161,6 +167,41 @@ class FieldReader:
         if text:
             self.report(ProblemCode.INVALID_NUMBER, name, text=text)
         return None
+
+    def language(self, name: str) -> str:
+        """Read the code of a language; empty when it is missing or not valid."""
+        text = self.text(name)
+        return self.language_code(name, text) if text else ""
+
+    def language_code(self, name: str, text: str) -> str:
+        """Return the code of ISO 639 that a text of a field is; "" if it is none.
+
+        Two letters that are no code are kept, with a warning: they were always valid.
+        """
+        if code := language_code(text):
+            return code
+        if re.fullmatch("[a-z]{2}", text):
+            self.report(ProblemCode.UNLISTED_LANGUAGE, name, text=text)
+            return text
+        self.report(ProblemCode.INVALID_LANGUAGE_CODE, name, text=text)
+        return ""
+
+    def licence(self, name: str) -> str:
+        """Read a licence: its identifier, or the text with a warning."""
+        text = self.text(name)
+        licence = licence_id(text) if text else ""
+        if text and not licence:
+            self.report(ProblemCode.UNLISTED_LICENCE, name, text=text)
+        return licence or text
+
+    def agent(self, name: str, text: str) -> str:
+        """Return the name in a text; the ORCID or ROR after it joins `identifiers`."""
+        agent = NamedAgent.parse(text)
+        if not agent.is_valid:
+            self.report(ProblemCode.INVALID_IDENTIFIER, name, text=agent.url)
+        elif agent.url:
+            self.identifiers[agent.name] = agent.url
+        return agent.name
 
     def decimal(self, name: str, *, limit: int) -> float:
         """Read a required decimal number between -limit and limit."""

@@ -24,6 +24,8 @@ def stored_passage(passage: Passage) -> dict[str, Any]:
     if passage.file:
         # A file may be in another language than the edition that lists it.
         stored |= {"file": passage.file, "locale": passage.locale.value}
+    if passage.language:
+        stored["language"] = passage.language
     return stored
 
 

@@ -218,7 +218,7 @@ class DocumentIdentity:
     titles: tuple[str, ...] = ()
     project: str = ""
     grants: tuple[str, ...] = ()
-    locales: tuple[Locale, ...] = ()
+    languages: tuple[str, ...] = ()
     date: str = ""
 
 
@@ -252,7 +252,8 @@ def compare(own: DocumentIdentity, other: DocumentIdentity, share: float) -> Evi
             any(_is_same_title(a, b) for a in own.titles for b in other.titles),
         ),
         language=_agreement(
-            own.locales and other.locales, bool({*own.locales} & {*other.locales})
+            own.languages and other.languages,
+            bool({*own.languages} & {*other.languages}),
         ),
         date=_agreement(
             own.date and other.date,

@@ -81,13 +81,18 @@ def anchored(document: Document) -> Document:
     )
 
 
-def file_passages(document: Document, name: str, locale: Locale) -> Iterator[Passage]:
-    """Split a file into passages, with the anchor of their page or heading."""
+def file_passages(
+    document: Document, name: str, locale: Locale, language: str = ""
+) -> Iterator[Passage]:
+    """Split a file into passages, with the anchor of their page or heading.
+
+    `language` is that of the file if it is neither French nor English.
+    """
     blocks = tuple(without_contents(anchored(document).blocks))
     searchable = Document(tuple(_with_repeated_headings(blocks)))
     for passage in split_passages(searchable, locale):
         anchor = page_anchor(passage.page) if passage.page else passage.anchor
-        yield dataclasses.replace(passage, anchor=anchor, file=name)
+        yield dataclasses.replace(passage, anchor=anchor, file=name, language=language)
 
 
 def _with_repeated_headings(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -26,7 +26,8 @@ class PartialDate:
     @property
     def first_day(self) -> dt.date:
         """The earliest possible day, used as a sort key."""
-        return dt.date(self.year, self.month or 1, self.day or 1)
+        month, day = (1 if part is None else part for part in (self.month, self.day))
+        return dt.date(self.year, month, day)
 
     @property
     def last_day(self) -> dt.date:

@@ -61,7 +61,8 @@ class Passage:
     """A part of a record under one heading, short enough to quote.
 
     `file` is the name of the file that contains the passage, if any, and `page` its
-    page in that file.
+    page in that file. `language` is the code of a language that is neither French nor
+    English: the words of the passage are then indexed as they are.
     """
 
     locale: Locale
@@ -70,6 +71,7 @@ class Passage:
     anchor: str = ""
     page: int | None = None
     file: str = ""
+    language: str = ""
 
 
 class FileType(StrEnum):

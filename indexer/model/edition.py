@@ -70,8 +70,13 @@ class Edition:
                 "The term as it is used in a sentence, such as “doxing”. Readers find "
                 "it in the glossary and above search results."
             ),
+            Kind.DELIVERABLE: message(
+                "What the document is about, in 14 words at most. Left empty, the page "
+                "has the title on the cover, in its own language."
+            ),
         },
         is_required=True,
+        optional_kinds=(Kind.DELIVERABLE,),
         is_tall=True,
     )
     summary: str = declare.text(

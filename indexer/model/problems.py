@@ -171,7 +171,19 @@ class ProblemCode(Enum):
     )
     INVALID_LANGUAGE_CODE = (
         message("'%(text)s' is not the code of a language"),
-        message("write its code of two letters, such as it for Italian"),
+        message("write its code of ISO 639, such as it for Italian, or und if unknown"),
+    )
+    UNLISTED_LANGUAGE = (
+        message("'%(text)s' is in no list of languages"),
+        message("write its code of ISO 639, such as it for Italian, or und if unknown"),
+    )
+    UNLISTED_LICENCE = (
+        message("'%(text)s' is not a licence of the list of SPDX"),
+        message("write its identifier, such as CC-BY-4.0, or unknown"),
+    )
+    INVALID_IDENTIFIER = (
+        message("'%(text)s' is not an ORCID or ROR: its check digits are wrong"),
+        message("copy it again from orcid.org or ror.org, or remove it"),
     )
     UNKNOWN_INFERRED_FIELD = (
         message("'%(name)s' in 'inferred' is not a field of this record"),
@@ -531,6 +543,8 @@ _WARNINGS = frozenset(
         ProblemCode.MISSING_EDITION,
         ProblemCode.FILE_WITHOUT_TEXT,
         ProblemCode.UNLINKED_RECORD,
+        ProblemCode.UNLISTED_LANGUAGE,
+        ProblemCode.UNLISTED_LICENCE,
         ProblemCode.UNUSED_PRACTICE,
         ProblemCode.UNUSED_TERM,
         ProblemCode.NUMBER_IN_ONE_EDITION,

@@ -58,12 +58,25 @@ class MetadataField(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AppliedCorrection:
+    """The number of a correction, and the day and the file on which it was made."""
+
+    id: int
+    day: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class FactOrigin:
-    """The origin of a fact: words of a page, or a property of the file."""
+    """The origin of a fact: words of a page, or a property of the file.
+
+    `correction` is that of another file which gave the fact its value, if any.
+    """
 
     quotation: str = ""
     page: int | None = None
     property: str = ""
+    correction: AppliedCorrection | None = None
 
 
 @dataclass(frozen=True, slots=True)

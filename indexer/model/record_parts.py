@@ -14,7 +14,7 @@ from indexer.model.vocabulary import LegalRole, SourceStatus, Tagged
 class SourceReference:
     """The source of a record: a URL, a name in each language, or both.
 
-    `title` is in the language of the source, a code of ISO 639-1. `archive` is the
+    `title` is in the language of the source, a code of ISO 639. `archive` is the
     address of an archived copy. `status` says that the address is an unofficial copy,
     or dead.
     """
@@ -79,13 +79,14 @@ class OriginalFile:
     """A file of a deliverable, unchanged since it was received.
 
     `is_tagged`: whether a PDF has a structure tree for screen readers, if known.
-    `licence`: the licence that the file states, or that its owner gave; often unknown.
+    `language` is a code of ISO 639. `licence`: the licence that the file states, or
+    that its owner gave; often unknown.
     """
 
     name: str
     sha256: str
     size_bytes: int = 0
-    language: Locale | None = None
+    language: str | None = None
     pages: int | None = None
     is_tagged: bool | None = None
     licence: str = ""
@@ -155,7 +156,11 @@ SOURCE_PARTS = (
         of=Shape.DATE,
     ),
     part(
-        "language", "Language", "Two letters, such as it for Italian.", is_folded=True
+        "language",
+        "Language",
+        "Its code, such as it for Italian; “und” if nobody can tell.",
+        is_folded=True,
+        of=Shape.LANGUAGE,
     ),
     part(
         "accessed",
@@ -186,9 +191,8 @@ FILE_PARTS = (
     part(
         "language",
         "Language",
-        "The language of this file.",
-        values=Locale,
-        of=Shape.CHOICE,
+        "The language of this file. Start typing, then choose; und if nobody can tell.",
+        of=Shape.LANGUAGE,
     ),
     part("pages", "Number of pages", "In digits, such as 48.", of=Shape.NUMBER),
     part(
@@ -202,8 +206,9 @@ FILE_PARTS = (
     part(
         "licence",
         "Licence of the file",
-        "As the file states it, or as its owner gave it, such as CC BY 4.0. "
+        "As the file states it, or as its owner gave it, such as CC-BY-4.0. "
         "Without one, the page says that it is not recorded.",
+        of=Shape.LICENCE,
     ),
 )
 QUOTATION_PARTS = (

@@ -4,7 +4,8 @@ Each class declares its facts once: what a field contains, its label and help, i
 in the form, and where pages, tables and the search have it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from indexer.model.assessments import Assessment
 from indexer.model.dates import PartialDate
@@ -16,6 +17,7 @@ from indexer.model.record_parts import (
     LegalReference,
     OriginalFile,
     Quotation,
+    Title,
 )
 from indexer.model.schema import common, declare, layout
 from indexer.model.schema.field import Search
@@ -29,6 +31,7 @@ from indexer.model.vocabulary import (
     Availability,
     Concern,
     Coverage,
+    DateKind,
     DeliverableType,
     EventType,
     EvidenceKind,
@@ -70,28 +73,22 @@ class Deliverable(Record):
     )
     lead: str = declare.text(
         "Lead organisation",
-        "The organisation that is responsible for the document, as its cover names it.",
+        "The organisation in charge, as on the cover. Its ROR may follow the name.",
+        has_identifiers=True,
         strip=layout.LEAD_LINE,
         search=Search.KEYWORD,
     )
-    authors: tuple[str, ...] = declare.texts(
-        "Authors",
-        "One person or organisation per line, as on the cover. Citations use "
-        "these names.",
-        search=Search.KEYWORD,
-    )
+    authors: tuple[str, ...] = common.authors()
+    publisher: str = common.document_publisher()
     audiences: tuple[Audience, ...] = common.audience_choice()
     date: PartialDate | None = common.date(
         "A day, a month or a year: 30/10/2018, October 2018, 2018. Lists are "
         "sorted by it.",
         strip=layout.DATE_LINE,
     )
-    language: Locale | None = declare.choice(
-        "Language",
-        "The language of the document. The file is shown with it.",
-        values=Locale,
-        detail_of=layout.PAGES_LINE,
-    )
+    date_kind: DateKind | None = common.date_kind()
+    language: str | None = common.language()
+    licence: str = common.licence()
     pages: int | None = declare.number(
         "Number of pages",
         "In digits, such as 48. Readers see it before they open the file.",
@@ -110,6 +107,16 @@ class Deliverable(Record):
         "What readers learn about each file before they open it.",
         parts=FILE_PARTS,
     )
+
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+    """The addresses of the ORCID or ROR of authors and bodies, by their names."""
+
+    def title_for(self, locale: Locale) -> Title:
+        """Return the title in a reader's locale, or that on the cover."""
+        title = Record.title_for(self, locale)
+        if title.text != self.original_title or not self.language:
+            return title
+        return Title(title.text, self.language if self.language != locale else "")
 
     def file(self, name: str) -> OriginalFile | None:
         """Return the file of a name, or None."""

@@ -35,7 +35,8 @@ class MarkedText:
 class Snippet:
     """An excerpt of a passage that matches the query.
 
-    `page` is the page of `file`, when the passage comes from a file.
+    `page` is the page of `file`, when the passage comes from a file. `language` is the
+    code of its language if that is neither French nor English.
     """
 
     excerpt: MarkedText
@@ -44,6 +45,7 @@ class Snippet:
     anchor: str = ""
     page: int | None = None
     file: str = ""
+    language: str = ""
 
 
 class MatchField(StrEnum):

@@ -173,7 +173,7 @@ class SourceStatus(StrEnum):
 
 
 class DeliverableType(StrEnum):
-    """The types of deliverables."""
+    """The types of documents; exports map them to the vocabulary of COAR."""
 
     REPORT = "report"
     WORKSHOP_REPORT = "workshop-report"
@@ -188,6 +188,32 @@ class DeliverableType(StrEnum):
     STUDY = "study"
     POSITION = "position"
     TRAINING = "training"
+    WHITE_PAPER = "white-paper"
+    MINUTES = "minutes"
+    SLIDES = "slides"
+    PRESS_RELEASE = "press-release"
+    LAW = "law"
+    TECHNICAL_REPORT = "technical-report"
+    WORKING_PAPER = "working-paper"
+    CONFERENCE_PAPER = "conference-paper"
+    POSTER = "poster"
+    BOOK = "book"
+    CHAPTER = "chapter"
+    THESIS = "thesis"
+    PRESS_ARTICLE = "press-article"
+    BLOG_POST = "blog-post"
+    WEB_PAGE = "web-page"
+    DATASET = "dataset"
+    OTHER = "other"
+
+
+class DateKind(StrEnum):
+    """What happened to a document on its date."""
+
+    ISSUED = "issued"
+    CREATED = "created"
+    MODIFIED = "modified"
+    DELIVERED = "delivered"
 
 
 class Availability(StrEnum):

@@ -164,6 +164,7 @@ def _snippet(passage: StoredPassage, words: SearchedWords | None) -> Snippet:
         anchor=stored["anchor"],
         page=stored["page"],
         file=stored.get("file", ""),
+        language=stored.get("language", ""),
     )
 
 

@@ -51,6 +51,7 @@ _OF_TYPES: dict[Shape, Schema] = {
     Shape.DAY: _STRING | {"format": "date"},
     Shape.DATE: {"anyOf": [_STRING, {"type": "null"}]},
     Shape.NUMBER: {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+    Shape.LANGUAGE: {"anyOf": [_STRING, {"type": "null"}]},
     Shape.PLACES: _OBJECTS,
     Shape.ITEMS: _OBJECTS,
 }

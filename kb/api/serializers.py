@@ -26,6 +26,7 @@ from indexer.model.record_parts import (
 from indexer.model.records import Deliverable, Practice, Recommendation
 from indexer.model.results import Hit, LocalizedText, ResultPage, Suggestion
 from indexer.model.schema.kinds import SCHEMAS
+from kb.citations.cited_work import resource_type_url
 from kb.publishing.history.past_states import PastState
 from kb.web.records.cards import passage_url
 from kb.web.records.file_links import file_url, text_url
@@ -139,6 +140,8 @@ def record_body(record: Record, corpus: Corpus) -> Body:
         body["assessment"] = _assessment(record)
     if isinstance(record, Deliverable):
         body["files"] = [_file(file, record.id) for file in record.files]
+        body["identifiers"] = dict(record.identifiers)
+        body["resource_type"] = resource_type_url(record)
     gazetteer = corpus.gazetteer
     if "places" in body:
         body["places"] = [_place(gazetteer[slug]) for slug in record.place_slugs]
@@ -161,7 +164,8 @@ def record_fields() -> tuple[str, ...]:
         for field in schema.facts
         if not field.is_signed and field.name not in _HIDDEN_FIELDS
     )
-    return ("kind", "id", "url", *names, "assessment", "editions", "linked_from")
+    added = ("identifiers", "resource_type", "assessment", "editions", "linked_from")
+    return ("kind", "id", "url", *names, *added)
 
 
 def field_paths() -> tuple[str, ...]:

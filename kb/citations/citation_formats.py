@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from indexer.model.codes import UNKNOWN_LANGUAGE
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
 from indexer.model.record import Record
@@ -23,6 +24,7 @@ from kb.citations.cited_work import (
     cited_work,
 )
 from kb.services import services
+from kb.web.date_text import language_name
 from kb.web.urls import absolute, record_url
 
 CslItem = dict[str, Any]
@@ -47,7 +49,7 @@ def csl_item(record: Record, locale: Locale, *, day: dt.date | None = None) -> C
         "publisher": _publisher(work),
         "number": work.number,
         "issued": _csl_date(work.date) if work.date is not None else None,
-        "language": work.language.value if work.language is not None else "",
+        "language": work.language or "",
     }
     return {
         "id": f"{record.id.kind.value}-{record.id.slug}",
@@ -64,14 +66,14 @@ def _names(work: CitedWork) -> Iterator[dict[str, str]]:
         if creator.given:
             yield {"family": creator.family, "given": creator.given}
         elif work.is_ours and work.language is not None:
-            yield {"literal": PUBLISHER_NAME.text(work.language)}
+            yield {"literal": PUBLISHER_NAME.text(Locale(work.language))}
         else:
             yield {"literal": creator.family}
 
 
 def _container(work: CitedWork) -> str:
     if work.is_ours and work.language is not None:
-        return SITE_NAMES[work.language]
+        return SITE_NAMES[Locale(work.language)]
     return work.publication
 
 
@@ -143,7 +145,6 @@ def _ris_date(parts: list[int]) -> str:
     return "/".join((*texts, *[""] * (4 - len(texts))))
 
 
-_LANGUAGES = {"fr": "french", "en": "english"}
 _SPECIAL = re.compile(r"[\\{}$&#%_~^]")
 _COMMANDS = {
     "\\": r"\textbackslash{}",
@@ -188,8 +189,14 @@ def _fields(item: CslItem) -> Iterator[tuple[str, str]]:
     yield "date", _iso(issued)
     yield "url", item["URL"]
     yield "urldate", _iso(item["accessed"]["date-parts"][0])
-    yield "language", _LANGUAGES.get(item.get("language", ""), "")
+    yield "language", _language_name(item.get("language", ""))
     yield "abstract", _tex(item["abstract"])
+
+
+def _language_name(code: str) -> str:
+    """Return the English name of a language as BibTeX has it; "" if not known."""
+    is_known = code not in {"", UNKNOWN_LANGUAGE}
+    return language_name(code, Locale.EN).casefold() if is_known else ""
 
 
 def _author(name: dict[str, str]) -> str:

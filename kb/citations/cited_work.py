@@ -6,14 +6,16 @@ meeting; any other record is itself the work, which Efus publishes.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from indexer.model.codes import UNKNOWN_LICENCE, licence_url
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
 from indexer.model.records import Deliverable
-from indexer.model.vocabulary import DeliverableType
+from indexer.model.vocabulary import DateKind, DeliverableType
 from kb.web.locale import lazy_gettext as _l
 
 PUBLISHER = "Efus"
@@ -49,14 +51,82 @@ class WorkType(Enum):
     ARTICLE = TypeNames("Article", "JournalArticle", "Article")
     EVENT = TypeNames("Event", "Event", "Event")
     TEXT = TypeNames("Text", "Text", "Article")
+    BLOG_POST = TypeNames("Text", "Text", "BlogPosting", "post-weblog", ris="BLOG")
+    BOOK = TypeNames("Book", "Book", "Book", "book", "book", "BOOK")
+    CHAPTER = TypeNames(
+        "BookPart", "BookChapter", "Chapter", "chapter", "incollection", "CHAP"
+    )
+    CONFERENCE_PAPER = TypeNames(
+        *("ConferencePaper", "ConferencePaper", "ScholarlyArticle"),
+        *("paper-conference", "inproceedings", "CPAPER"),
+    )
+    DATASET = TypeNames("Dataset", "Dataset", "Dataset", "dataset", ris="DATA")
+    DOCUMENT = TypeNames("Text", "Text", "CreativeWork", "document", ris="GEN")
+    LAW = TypeNames("Text", "Text", "Legislation", "legislation", ris="STAT")
+    NEWS = TypeNames(
+        "Text", "Text", "NewsArticle", "article-newspaper", "article", "NEWS"
+    )
+    SLIDES = TypeNames(
+        "Presentation", "Text", "PresentationDigitalDocument", "speech", ris="SLIDE"
+    )
+    THESIS = TypeNames(
+        "Thesis", "Dissertation", "Thesis", "thesis", "phdthesis", "THES"
+    )
+    WEB_PAGE = TypeNames("Text", "Text", "WebPage")
+
+
+_REPORT = "c_93fc"
+_TYPES: Mapping[DeliverableType, tuple[WorkType, str]] = {
+    DeliverableType.ARTICLE: (WorkType.ARTICLE, "c_6501"),  # journal article
+    DeliverableType.BLOG_POST: (WorkType.BLOG_POST, "c_6947"),
+    DeliverableType.BOOK: (WorkType.BOOK, "c_2f33"),
+    DeliverableType.BOOKLET: (WorkType.REPORT, "c_2f33"),  # book
+    DeliverableType.CHAPTER: (WorkType.CHAPTER, "c_3248"),  # book part
+    DeliverableType.CONFERENCE_PAPER: (WorkType.CONFERENCE_PAPER, "c_5794"),
+    DeliverableType.DATASET: (WorkType.DATASET, "c_ddb1"),
+    DeliverableType.ETHICS_INVENTORY: (WorkType.REPORT, "c_18op"),  # deliverable
+    DeliverableType.GUIDE: (WorkType.REPORT, "c_18cf"),  # text
+    DeliverableType.LAW: (WorkType.LAW, "c_18cf"),  # text
+    DeliverableType.MANAGEMENT_REPORT: (WorkType.REPORT, "c_18op"),  # deliverable
+    DeliverableType.OTHER: (WorkType.DOCUMENT, "c_1843"),
+    DeliverableType.POSITION: (WorkType.REPORT, "c_18cf"),  # text
+    DeliverableType.POSTER: (WorkType.DOCUMENT, "c_18co"),
+    DeliverableType.PRESS_ARTICLE: (WorkType.NEWS, "c_998f"),  # newspaper article
+    DeliverableType.PRESS_RELEASE: (WorkType.DOCUMENT, "c_18cf"),  # text
+    DeliverableType.SLIDES: (WorkType.SLIDES, "R60J-J5BD"),  # presentation
+    DeliverableType.STUDY: (WorkType.REPORT, "c_18ws"),  # research report
+    DeliverableType.TECHNICAL_REPORT: (WorkType.REPORT, "c_18gh"),
+    DeliverableType.THESIS: (WorkType.THESIS, "c_46ec"),
+    DeliverableType.TRAINING: (WorkType.REPORT, "c_e059"),  # learning object
+    DeliverableType.WEB_PAGE: (WorkType.WEB_PAGE, "c_7ad9"),  # website
+    DeliverableType.WORKING_PAPER: (WorkType.REPORT, "c_8042"),
+    DeliverableType.WORKSHOP_REPORT: (WorkType.REPORT, "c_c94f"),  # conference output
+}
+"""The work that a document is, and the concept of COAR, Resource Types.
+
+A type that COAR lacks has the nearest wider concept. Minutes, plans and white papers
+are reports, as COAR defines them.
+"""
+
+
+def resource_type_url(document: Deliverable) -> str:
+    """Return the address of the type of a document in the vocabulary of COAR."""
+    concept = _TYPES[document.type][1] if document.type in _TYPES else _REPORT
+    return f"http://purl.org/coar/resource_type/{concept}"
 
 
 @dataclass(frozen=True, slots=True)
 class Creator:
-    """A person, or a body, which has no given name."""
+    """A person, or a body, which has no given name; `url` is its ORCID or ROR."""
 
     family: str
     given: str = ""
+    url: str = ""
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is known to be a person."""
+        return bool(self.given) or "orcid.org" in self.url
 
     @property
     def name(self) -> str:
@@ -83,6 +153,9 @@ class CitedWork:
         number: the number of a report.
         date: when a deliverable appeared or an event was; any other was updated.
         language: the language of a deliverable if known, or that of the words.
+        resource_type: the address of the type of a deliverable in the list of COAR.
+        licence: the licence of a deliverable if known, as SPDX names it.
+        date_kind: what happened to a deliverable on its date, if known.
         is_ours: whether Efus publishes the work itself, under its licence.
     """
 
@@ -93,8 +166,16 @@ class CitedWork:
     publication: str
     number: str
     date: PartialDate | None
-    language: Locale | None
+    language: str | None
     is_ours: bool
+    resource_type: str = ""
+    licence: str = ""
+    date_kind: DateKind | None = None
+
+    @property
+    def licence_url(self) -> str:
+        """The address of the licence of a deliverable, if it has one."""
+        return licence_url(self.licence)
 
 
 def cited_work(record: Record, locale: Locale) -> CitedWork:
@@ -123,23 +204,32 @@ def _document(record: Deliverable, locale: Locale) -> CitedWork:
     sources = record.sources if is_article else ()
     publication = next((source.publisher for source in sources if source.publisher), "")
     names = record.authors or tuple(filter(None, record.lead.split(", ")))
+    known = publication or record.publisher or record.project or record.lead
+    licence = record.licence or next((f.licence for f in record.files if f.licence), "")
     return CitedWork(
-        type=WorkType.ARTICLE if is_article else WorkType.REPORT,
+        type=_TYPES.get(record.type, (WorkType.REPORT, ""))[0],
         title=cited_line(record.original_title or record.edition(locale).title),
-        creators=tuple(map(_creator, names)),
-        publisher=cited_line(publication or record.project or record.lead),
+        creators=tuple(
+            _creator(name, record.identifiers.get(name, "")) for name in names
+        ),
+        publisher=cited_line(known),
         publication=cited_line(publication),
         number=cited_line(record.code),
         date=record.date,
         language=record.language,
         is_ours=False,
+        resource_type=resource_type_url(record),
+        licence="" if licence == UNKNOWN_LICENCE else licence,
+        date_kind=record.date_kind,
     )
 
 
-def _creator(name: str) -> Creator:
+def _creator(name: str, url: str) -> Creator:
     printed = cited_line(name)
     match = _INITIALS.fullmatch(printed)
-    return Creator(match[2], match[1].strip()) if match else Creator(printed)
+    if match is None:
+        return Creator(printed, url=url)
+    return Creator(match[2], match[1].strip(), url)
 
 
 def cited_line(text: str) -> str:

@@ -72,6 +72,8 @@ def references(
     item = csl_item(record, locale, day=day)
     # In English, ISO 690 would end with the abstract.
     cited = {key: value for key, value in item.items() if key != "abstract"}
+    # The styles have branches for pages and reports only.
+    cited["type"] = "webpage" if item["type"] == "webpage" else "report"
     return _references(json.dumps(cited), locale)
 
 

@@ -183,6 +183,7 @@ class AuditAction(StrEnum):
     DECISION_UNDONE = "decision-undone"
     PASSAGE_MARKED = "passage-marked"
     MARK_UNDONE = "mark-undone"
+    CORRECTION_REVOKED = "correction-revoked"
     MATCH_ANSWERED = "match-answered"
     MATCH_UNDONE = "match-undone"
     CONTRIBUTION_HANDLED = "contribution-handled"

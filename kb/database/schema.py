@@ -151,6 +151,18 @@ CREATE TABLE source_links (
     failures INTEGER NOT NULL
 );
 """,
+    """
+CREATE TABLE cover_corrections (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    sha256 TEXT NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    body TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    is_revoked INTEGER NOT NULL,
+    UNIQUE (sha256, field)
+);
+""",
 )
 
 WRONG_SCHEMA = "it is not the database of this program"

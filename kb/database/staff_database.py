@@ -7,6 +7,7 @@ from kb.database.accounts import Accounts
 from kb.database.audit_log import AuditLog, ClientAddresses
 from kb.database.clock import Clock, utc_now
 from kb.database.counts import DailyCounts, SearchCounts
+from kb.database.cover_corrections import CoverCorrections
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.identities import Identities
 from kb.database.model import SessionLife
@@ -53,6 +54,7 @@ class StaffDatabase:
             self.store, self.failed_sign_ins, clock, secret
         )
         self.source_links = SourceLinks(self.store, clock)
+        self.cover_corrections = CoverCorrections(self.store, clock)
         self.zero_result_searches = SearchCounts(self.store, clock, "unfound_searches")
         self.typed_searches = SearchCounts(self.store, clock, "typed_searches")
 

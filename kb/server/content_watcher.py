@@ -165,7 +165,7 @@ class ContentWatcher:
             self.purge()
 
     def purge(self) -> None:
-        """Delete what has expired: messages, addresses, imports, records of the trash.
+        """Delete what has expired: messages, addresses, imports, revisions, trash.
 
         Addresses are the IP addresses of failed sign-ins. The audit log names each
         deleted record.
@@ -177,6 +177,8 @@ class ContentWatcher:
         contributions.delete_expired(now)
         self._services.database.audit.delete_old_addresses()
         Inbox(self._repository.locations.instance).prune(now)
+        withdrawn = self._repository.history.last_withdrawals()
+        self._repository.revisions.prune(now, withdrawn)
         for purged in Trash(self._repository).purge():
             self._services.database.audit.add(
                 ACTOR, AuditAction.RECORD_PURGED, str(purged.record), purged.title

@@ -24,6 +24,7 @@ from kb.staff.dashboard import dashboard, statistics_page, work_lists
 from kb.staff.drafts import (
     chosen_drafts,
     draft_list,
+    earlier_page,
     edit_page,
     file_review,
     marked_passages,

@@ -3,7 +3,7 @@
 /* What the server found in the saved draft: the list of what lacks, the button, and the
    error beside each field. Only what differs is replaced, for those who listen to it. */
 export function showCheck(form, check) {
-  const { summary, publish, lacks, errors, invalid, counts, problems } = check;
+  const { summary, publish, lacks, errors, invalid, counts, problems, earlier } = check;
   showPart("draft-check", summary);
   showPart("draft-publish", publish);
   const state = document.getElementById("draft-lacks");
@@ -15,6 +15,9 @@ export function showCheck(form, check) {
     const number = problems[mark.dataset.problems] ?? 0;
     mark.hidden = number === 0;
     mark.querySelector("span").textContent = number;
+  }
+  for (const acts of form.querySelectorAll("[data-earlier]")) {
+    acts.hidden = !earlier.includes(acts.dataset.earlier);
   }
   for (const field of form.querySelectorAll("[data-field]")) {
     showError(field, errors[field.dataset.field] ?? "");

@@ -7,6 +7,7 @@ import babel
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
+from indexer.model.codes import UNKNOWN_LANGUAGE
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
 
@@ -37,6 +38,8 @@ def day_and_month(date: PartialDate, locale: Locale) -> str:
 
 def language_name(code: str, locale: Locale) -> str:
     """Return the name of a language inside a sentence; the code itself if unknown."""
+    if code == UNKNOWN_LANGUAGE and locale is Locale.EN:
+        return "an unknown language"
     try:
         named = babel.Locale(code).get_language_name(BABEL_LOCALES[locale])
     except babel.UnknownLocaleError:

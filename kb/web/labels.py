@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Sort
@@ -13,6 +15,7 @@ from indexer.model.vocabulary import (
     Concern,
     Confidence,
     Coverage,
+    DateKind,
     DeliverableType,
     EventType,
     EvidenceKind,
@@ -24,7 +27,8 @@ from indexer.model.vocabulary import (
     Stage,
     Wording,
 )
-from kb.web.locale import LazyString, by_locale, lazy_pgettext
+from kb.web.date_text import language_name
+from kb.web.locale import LazyString, by_locale, lazy_pgettext, page_locale
 from kb.web.locale import lazy_gettext as _l
 
 KINDS: dict[Kind, LazyString] = {
@@ -308,6 +312,29 @@ DELIVERABLE_TYPES: dict[DeliverableType, LazyString] = {
     DeliverableType.STUDY: _l("Study"),
     DeliverableType.POSITION: _l("Position paper"),
     DeliverableType.TRAINING: _l("Training"),
+    DeliverableType.WHITE_PAPER: _l("White paper"),
+    DeliverableType.MINUTES: _l("Minutes of a meeting"),
+    DeliverableType.SLIDES: _l("Slides"),
+    DeliverableType.PRESS_RELEASE: _l("Press release"),
+    DeliverableType.LAW: _l("Law or regulation"),
+    DeliverableType.TECHNICAL_REPORT: _l("Technical report"),
+    DeliverableType.WORKING_PAPER: _l("Working paper"),
+    DeliverableType.CONFERENCE_PAPER: _l("Conference paper"),
+    DeliverableType.POSTER: _l("Poster"),
+    DeliverableType.BOOK: _l("Book"),
+    DeliverableType.CHAPTER: _l("Chapter of a book"),
+    DeliverableType.THESIS: _l("Thesis"),
+    DeliverableType.PRESS_ARTICLE: _l("Press article"),
+    DeliverableType.BLOG_POST: _l("Blog post"),
+    DeliverableType.WEB_PAGE: _l("Web page"),
+    DeliverableType.DATASET: _l("Data set"),
+    DeliverableType.OTHER: _l("Other document"),
+}
+DATE_KINDS: dict[DateKind, LazyString] = {
+    DateKind.ISSUED: _l("Issued"),
+    DateKind.CREATED: _l("Created"),
+    DateKind.MODIFIED: _l("Last changed"),
+    DateKind.DELIVERED: _l("Delivered"),
 }
 AVAILABILITY: dict[Availability, LazyString] = {
     Availability.COMPLETE: _l("read in full"),
@@ -346,8 +373,6 @@ SHARE_LOCALES = {Locale.FR: "fr_FR", Locale.EN: "en_GB"}
 LANGUAGES = by_locale(fr=_l("French"), en=_l("English"))
 IN_LANGUAGE = by_locale(fr=_l("In French"), en=_l("In English"))
 FILE_LANGUAGES = by_locale(fr=_l("in French"), en=_l("in English"))
-PASSAGE_LANGUAGES = by_locale(fr=_l("Passage in French"), en=_l("Passage in English"))
-TEXT_LANGUAGES = by_locale(fr=_l("It is in French."), en=_l("It is in English."))
 MISSING_EDITIONS = by_locale(
     fr=_l(
         "This record is not written in French yet. You are reading its English edition."
@@ -358,3 +383,8 @@ MISSING_EDITIONS = by_locale(
 )
 VARIANTS_LABELS = {Locale.FR: "On dit aussi", Locale.EN: "Also"}
 """Each in the language of the edition, whatever that of the page."""
+
+
+def passage_language(code: str) -> str:
+    """Return the language of a passage, for the reader of the page."""
+    return _("Passage in %(language)s", language=language_name(code, page_locale()))

@@ -118,9 +118,9 @@ def choose_locale(locale: Locale) -> None:
     refresh()
 
 
-def lang_if_other(language: Locale | None, reader: Locale) -> str:
+def lang_if_other(language: str | None, reader: Locale) -> str:
     """Return a language for a `lang` attribute, or "" if it is the reader's or None."""
-    return language.value if language is not None and language is not reader else ""
+    return str(language) if language and language != reader else ""
 
 
 def preferred_locale(default: Locale = Locale.FR) -> Locale:

@@ -62,7 +62,8 @@ VALUES: Mapping[type[StrEnum], Mapping[Any, LazyString]] = {
     for of_values in (
         *(ANSWERS, CRITERIA_LABELS, STATUSES, labels.AUDIENCES),
         *(labels.AVAILABILITY, labels.CONFIDENCE, labels.COVERAGES),
-        *(labels.DELIVERABLE_TYPES, labels.EVENT_TYPES, labels.FAILURES),
+        *(labels.DATE_KINDS, labels.DELIVERABLE_TYPES),
+        *(labels.EVENT_TYPES, labels.FAILURES),
         *(labels.EVIDENCE, labels.LANGUAGES, labels.RESULTS, labels.SOURCE_STATUS),
         *(labels.STAGES, labels.WORDINGS, _TAGGED),
         *(labels.AIMS, labels.LEGAL_ROLES, labels.CONCERNS),

@@ -175,6 +175,30 @@ def test_the_check_follows_what_is_typed_without_another_save(
     context.close()
 
 
+def test_a_text_that_a_word_replaced_by_itself_is_brought_back(
+    browser: Browser, site: str
+) -> None:
+    """The button beside the field undoes it; the slider shows each save."""
+    context = signed_in(browser, site, LEA)
+    page = draft_page(context, site)
+    acts, long = page.locator("[data-earlier=en-who]"), "A long text. " * 20
+    for text in (long, "Word"):
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.fill("#en-who", text)
+    acts.get_by_role("button").wait_for()
+    page.reload()
+    acts.get_by_role("button").click()
+    page.wait_for_url("**#en-who")
+    assert page.input_value("#en-who").strip() == long.strip()
+
+    acts.get_by_role("link").click()
+    page.locator("#n").press("Home")
+    page.locator("#earlier [role=status]", has_text="1 sur ").wait_for()
+    assert page.locator("#earlier .was").first.inner_text() != long
+    assert violations(page) == []
+    context.close()
+
+
 def test_a_button_that_the_check_replaces_saves_the_draft(
     browser: Browser, site: str
 ) -> None:
@@ -215,7 +239,8 @@ def test_every_field_of_a_draft_can_be_used_at_any_width(
     folds = page.locator("#draft details")
     folds.evaluate_all("(all) => all.forEach((each) => { each.open = true; })")
     controls = page.locator(
-        "#draft :is(input:not([type=hidden]), select, textarea, button:not(.vh))"
+        "#draft :is(input:not([type=hidden]), select, textarea,"
+        " button:not(.vh, [hidden] *))"
     )
 
     unusable = controls.evaluate_all(
@@ -262,6 +287,7 @@ def test_draft_and_history_pages_pass_axe_and_do_not_scroll_sideways(
     for path in (
         *("fr/staff/", "en/staff/records?q=nothing-like-it", "fr/staff/records"),
         *(f"fr/staff/records/{RECORD}", DRAFT, f"{DRAFT}/preview", f"{DRAFT}/discard"),
+        f"{DRAFT}/earlier",
         *(f"{DRAFT}/publish", "en/staff/put-aside", "fr/staff/history"),
         *(change.lstrip("/"), f"{change.lstrip('/')}/bring-back?side=after"),
         *(f"en/{other}/merge?into=zz", f"fr/{other}/delete", f"fr/{other}/unpublish"),

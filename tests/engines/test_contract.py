@@ -6,8 +6,10 @@ import pytest
 
 from indexer.engines.base import IndexState, SearchEngine
 from indexer.errors import IndexUnavailableError, PageOutOfRangeError
+from indexer.model.document import Passage
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.indexed_record import IndexedEdition
 from indexer.model.query import Alternative, And, Phrase, Sort, Synonyms, Word
 from indexer.model.results import MatchField, RelaxationStep, ResultPage
 from tests.support.builders import a_query, a_record, an_edition
@@ -145,6 +147,20 @@ def test_equal_records_come_in_the_language_of_the_reader_first(
         slugs(engine.search(a_query("radicalisation", locale=Locale.EN)))[0]
         == "english"
     )
+
+
+def test_a_text_in_another_language_is_found_by_its_own_words(
+    engine: SearchEngine,
+) -> None:
+    """French would stem its words, and the French page finds them all the same."""
+    passage = Passage(Locale.FR, "Patrullas municipales", file="a.pdf", language="es")
+    edition = IndexedEdition(Locale.FR, "Une fiche", "", passages=(passage,))
+    engine.rebuild([dataclasses.replace(a_record(), editions=(edition,))])
+
+    page = engine.search(a_query("municipales"))
+
+    assert [hit.snippets[0].language for hit in page.hits] == ["es"]
+    assert engine.search(a_query("municipale")).asked_total == 0
 
 
 def test_a_phrase_does_not_match_across_two_fields(engine: SearchEngine) -> None:

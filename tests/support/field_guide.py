@@ -22,6 +22,8 @@ _CONTENTS = {
     Shape.DAY: "a day",
     Shape.DATE: "a day, a month or a year",
     Shape.NUMBER: "a number",
+    Shape.LANGUAGE: "the code of a language",
+    Shape.LICENCE: "a licence",
     Shape.CHOICE: "a value",
     Shape.CHOICES: "a list of values",
     Shape.ITEMS: "a list of items",
@@ -62,7 +64,8 @@ def _uses(fields: Iterable[tuple[Kind, Field]]) -> Uses:
 def _texts(words: Uses) -> Iterator[tuple[str, ...]]:
     for name, fields in words.items():
         first = next(iter(fields.values()))
-        if not first.is_required and first.help is not None:
+        is_required = any(field.is_required for field in fields.values())
+        if not is_required and first.help is not None:
             yield f"`{name}`", _kinds(fields), first.help.template
 
 

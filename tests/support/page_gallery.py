@@ -279,6 +279,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
         *("behind", "relevance", "relevance/search?q=lamps+in+lanes&hl=en"),
         *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),
         *(f"drafts/{LAMPS}/discard", "drafts/practices/second-lamps/preview"),
+        f"drafts/{LAMPS}/earlier",
         *(f"records/{LAMPS}", f"records/{LAMPS}/found", f"records/{LAMPS}/unpublish"),
         *(f"records/{LAMPS}/delete", f"records/{LAMPS}/history"),
         *(f"records/{LAMPS}/assessment", "records/recommendations/rec-02/merge"),
@@ -295,8 +296,11 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     browser.get(f"{to}/put-aside")
     entry = re.search(r'href="([^"]+/history/\d+)"', browser.get(f"{to}/history").text)
     assert entry is not None
-    browser.get(entry[1])
-    browser.get(f"{entry[1]}/bring-back")
+    draft = f"{to}/drafts/{LAMPS}"
+    form = form_fields(browser.get(draft).text)
+    browser.client.post(draft, data=form | {"en-who": ["Ada"]})
+    for path in (entry[1], f"{entry[1]}/bring-back", f"{draft}/earlier?field=en-who"):
+        browser.get(path)
 
 
 def _assessment(browser: Browser, records: str) -> dict[str, str]:

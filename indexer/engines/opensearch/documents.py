@@ -86,9 +86,10 @@ class RecordAnalyzer:
         batch: list[IndexedRecord] = []
         for record in records:
             for edition in record.editions:
-                for text in _texts_of(edition):
+                add = self._analyzers[edition.locale].add
+                for text, is_neutral in _texts_of(edition):
                     for part in text.split(FIELD_BREAK):
-                        self._analyzers[edition.locale].add(part)
+                        add(part, is_neutral=is_neutral)
             batch.append(record)
             if (
                 sum(analyzer.size for analyzer in self._analyzers.values())
@@ -119,13 +120,16 @@ class RecordAnalyzer:
         )
 
 
-def _texts_of(edition: IndexedEdition) -> Iterator[str]:
-    """Yield the texts to analyse, in the order of `_record_documents`."""
+def _texts_of(edition: IndexedEdition) -> Iterator[tuple[str, bool]]:
+    """Yield the texts to analyse, and whether without a language.
+
+    Their order is that of `_record_documents`.
+    """
     for name in HEAD_WEIGHTS:
-        yield getattr(edition, name)
+        yield getattr(edition, name), False
     for passage in edition.passages:
-        yield passage.heading
-        yield passage.text
+        yield passage.heading, bool(passage.language)
+        yield passage.text, bool(passage.language)
 
 
 def _joined(words: WordTable, count: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ text of theirs is parsed by the server.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from indexer.analysis.analyzer import word_forms
+from indexer.analysis.analyzer import searched_forms
 from indexer.analysis.tokens import phrase_words
 from indexer.engines.opensearch.index_fields import (
     EXACT,
@@ -196,7 +196,7 @@ class NodeQueries:
             return NOTHING
         if not isinstance(node, Word):
             return _exactly(f"{PASSAGE_EXACT}_{locale}", node)
-        forms = list(word_forms(node.text, locale))
+        forms = list(searched_forms(node.text, locale))
         field = f"{PASSAGE_WORDS}_{locale}"
         return _best(
             [{"term": {field: form}} for form in forms],
@@ -214,13 +214,13 @@ def forms_of(node: Node) -> set[tuple[str, Locale]]:
         for leaf in typed_leaves(node)
         if isinstance(leaf, Word) and not leaf.is_title_only
         for locale in locales_of(leaf)
-        for form in word_forms(leaf.text, locale)
+        for form in searched_forms(leaf.text, locale)
     }
 
 
 def _forms(field: str, word: Word, locale: Locale) -> Json:
     """Return the query for a form of a word: the forms are of one occurrence."""
-    forms = [{"term": {field: form}} for form in word_forms(word.text, locale)]
+    forms = [{"term": {field: form}} for form in searched_forms(word.text, locale)]
     return _best(forms, [1.0] * len(forms))
 
 

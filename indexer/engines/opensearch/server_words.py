@@ -18,7 +18,7 @@ from cachetools import LRUCache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from indexer.analysis.analyzer import word_forms
+from indexer.analysis.analyzer import searched_forms
 from indexer.engines.opensearch.cluster_client import ClusterClient, Unscored
 from indexer.engines.opensearch.documents import bigrams
 from indexer.engines.opensearch.index_fields import (
@@ -73,7 +73,7 @@ class WordCount:
     @classmethod
     def of_word(cls, word: str, locale: Locale) -> WordCount:
         """Return the count of the records with a form of a word."""
-        return cls(tuple(word_forms(word, locale)), locale)
+        return cls(tuple(searched_forms(word, locale)), locale)
 
     @classmethod
     def of_spelling(cls, spelling: str, locale: Locale) -> WordCount:

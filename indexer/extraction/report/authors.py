@@ -62,7 +62,7 @@ def _labelled_authors(cover: Cover) -> ExtractedFact | None:
     for value, block, label in sorted(labelled, key=lambda each: "edit" in each.label):
         # A heading "Authors" above a table is no label of its first row.
         is_row = " | " in value and label not in block.text.casefold()
-        if not is_row and (names := _names(_names_part(value, block))):
+        if not is_row and (names := names_in(_names_part(value, block))):
             return block_fact(MetadataField.AUTHORS, block, *names)
     return None
 
@@ -70,14 +70,14 @@ def _labelled_authors(cover: Cover) -> ExtractedFact | None:
 def _authors_on_line(cover: Cover) -> ExtractedFact | None:
     for block in cover.blocks:
         line = _AUTHORS_LINE.fullmatch(block.text.strip())
-        names = _names(line["names"]) if line is not None else []
+        names = names_in(line["names"]) if line is not None else []
         if any(" " in name for name in names):
             return block_fact(
                 MetadataField.AUTHORS, block, *names, likelihood=Likelihood.MEDIUM
             )
     for block in cover.first_page:
         if _NAMES_LINE.fullmatch(block.text.strip()):
-            names = _names(block.text)
+            names = names_in(block.text)
             return block_fact(
                 MetadataField.AUTHORS, block, *names, likelihood=Likelihood.LOW
             )
@@ -88,7 +88,7 @@ def _declared_authors(cover: Cover) -> ExtractedFact | None:
     declared = [
         name
         for author in cover.properties.authors
-        for name in _names(author)
+        for name in names_in(author)
         if not _NOT_AN_AUTHOR.fullmatch(name)
     ]
     if declared:
@@ -114,7 +114,7 @@ def _listed_authors(cover: Cover) -> ExtractedFact | None:
                 (n for n, cell in enumerate(headers) if cell in _NAME_CELL), 0
             )
         elif is_under and column < len(cells):
-            names += _names(cells[column])
+            names += names_in(cells[column])
             first = first or block
     if first is None or not names:
         return None
@@ -149,7 +149,8 @@ def _lines_of(value: str, block: Block) -> list[str]:
     return lines
 
 
-def _names(text: str) -> list[str]:
+def names_in(text: str) -> list[str]:
+    """Return the names in a text, without those that can be no person or body."""
     text = _LEADER.sub(", ", text)
     parts = _without_bodies(re.split(r"\s*(?:[,;/&\n]|\s(?:and|et)\s)\s*", text))
     names = (

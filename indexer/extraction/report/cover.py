@@ -28,7 +28,9 @@ _LABELS: dict[MetadataField, str] = {
         r"|title of (?:the )?(?:deliverable|document|report)"
         r"|(?:deliverable|document) name|name of (?:the )?(?:deliverable|document)"
         r"|(?:titre|intitulé|nom)(?: complet)? du (?:livrable|document|rapport)"
-        r"|titre|intitulé|deliverable|livrable|titel|título|titolo|tytuł|τίτλος"
+        r"|titre|intitulé|deliverable|livrable|titel|tittel|título"
+        r"|título del? documento|onderwerp|betreff|asunto|oggetto|assunto"
+        r"|titolo(?: del documento)?|tytuł|τίτλος|pealkiri"
     ),
     MetadataField.AUTHORS: (
         r"(?:main |lead |contributing |principal |responsible |report |deliverable "
@@ -39,7 +41,8 @@ _LABELS: dict[MetadataField, str] = {
         r"|(?:auteure?s?|autrices?)(?:\(s\)|\(e\)s?|\(e,s\)|\(rice\)s?)?"
         r"|auteure?s? du (?:manuel|guide|rapport|document|livrable)"
         r"|conception et rédaction|auteurs? et autrices?|rédigé par|rédaction"
-        r"|rédacteurs?(?: et rédactrices?)?|autor(?:en|es|i)?|autore|verfasser"
+        r"|rédacteurs?(?: et rédactrices?)?|autor(?:en|es|i)?(?:/en|\(es\))?"
+        r"|autore|verfasser|auteur\(s\)|redacteurs?|forfattere?|författare|autorid"
     ),
     MetadataField.DATE: (
         r"(?:(?:actual|contractual|planned|official|final) )?(?:(?:submission|delivery"
@@ -58,8 +61,10 @@ _LABELS: dict[MetadataField, str] = {
         r"|published(?: on)?|issued(?: on)?|publié(?: le)?"
         r"|remis(?: le)?|publication|parution|dernière mise à jour|dépôt légal"
         r"|achevé d[’']imprimer|legal deposit|printed(?: in)?"
-        r"|datum|abgabedatum|fecha(?: de (?:entrega|publicación))?"
-        r"|data (?:di (?:consegna|pubblicazione)|de entrega)|ημερομηνία"
+        r"|datum|dato|abgabedatum|stand|kuupäev|fecha(?: de (?:entrega|publicación))?"
+        r"|última (?:revisión|actualización)(?: del? [\w ]{1,30})?|fecha del documento"
+        r"|data(?: (?:di (?:consegna|pubblicazione)|de (?:entrega|publicação)))?"
+        r"|ημερομηνία"
     ),
     MetadataField.LEAD: (
         r"(?:lead|leading|responsible) (?:beneficiary|partner|organi[sz]ation"
@@ -82,6 +87,7 @@ _LABELS: dict[MetadataField, str] = {
         r"|action (?:full )?(?:title|name)"
         r"|(?:nom|acronyme|titre|sigle)(?: court)? du projet|acronyme|projet"
         r"|acrónimo|acronimo|akronym|projekt(?:titel|name)?"
+        r"|project ?(?:naam|referentie)|prosjekt(?:navn)?|proyecto|progetto|projeto"
     ),
     MetadataField.LICENCE: r"licen[cs]e|rights|droits|conditions de réutilisation",
     MetadataField.DISSEMINATION: (
@@ -101,7 +107,9 @@ _OTHER_LABELS = (
     r"|(?:date de )?(?:début|fin) du projet|durée(?: du projet)?|relecteurs?"
     r"|contributeurs?|mots[- ]clés|abstract|summary|résumé|coordinator|coordinateur"
     r"|approved by|organi[sz]ation|name|contact(?: information)?|t[ée]l\.?|mél|e-?mail"
-    r"|édition|éditeur|publisher|objet|subject|affaire suivie par"
+    r"|édition|éditeur|publisher|objet|subject|affaire suivie par|versie|versjon"
+    r"|versión|versione|versão|oppdragsgiver|(?:ons|uw) kenmerk|kenmerk"
+    r"|bijlagen?|contactpersoon"
 )
 """Labels of values that are not extracted; no value continues over one."""
 
@@ -233,7 +241,7 @@ def labelled_values(cover: Cover, field: MetadataField) -> Iterator[LabelledValu
         if len(cells) > 1 and any(map(_CELL_LABEL[field].fullmatch, cells)):
             yield from _values_in_row(cells, block, following, field)
         elif _CELL_LABEL[field].fullmatch(block.text.strip()):
-            if following is not None and not _is_label(following.text):
+            if following is not None and not is_label(following.text):
                 label = block.text.strip().rstrip(" :").casefold()
                 yield LabelledValue(following.text.strip(), following, label)
         else:
@@ -244,7 +252,7 @@ def labelled_values(cover: Cover, field: MetadataField) -> Iterator[LabelledValu
 def _values_in_row(
     cells: Sequence[str], block: Block, following: Block | None, field: MetadataField
 ) -> Iterator[LabelledValue]:
-    is_header = sum(map(_is_label, cells)) == sum(map(bool, cells))
+    is_header = sum(map(is_label, cells)) == sum(map(bool, cells))
     below = following.cells if is_header and following is not None else ()
     for position, cell in enumerate(cells):
         if not _CELL_LABEL[field].fullmatch(cell):
@@ -255,7 +263,7 @@ def _values_in_row(
                 yield LabelledValue(below[position].strip(), following, label)
             continue
         value = next(filter(_has_words, cells[position + 1 :]), "")
-        if value and not (_is_label(value) or _HISTORY_HEADER.fullmatch(value)):
+        if value and not (is_label(value) or _HISTORY_HEADER.fullmatch(value)):
             yield LabelledValue(value, block, label)
 
 
@@ -263,7 +271,8 @@ def _has_words(text: str) -> bool:
     return any(map(str.isalnum, text))
 
 
-def _is_label(text: str) -> bool:
+def is_label(text: str) -> bool:
+    """Return whether a text is a label, or begins with one and a colon."""
     text = text.strip()
     return bool(text) and (
         _ANY_CELL_LABEL.fullmatch(text) is not None or LABEL.match(text) is not None

@@ -27,6 +27,7 @@ from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 _MAX_LENGTH = 3000
 _MAX_LINE_WORDS = 14
 _FRONT_BLOCKS = 30
+_SECOND_PAGE, _SECOND_BLOCKS = 2, 8
 _DEADLINE_RANK = 2
 _UNSURE_RANK = 3
 _FEW_WORDS = 6
@@ -63,18 +64,20 @@ _OF_THE_DOCUMENT = re.compile(
 )
 _IMPRINT = re.compile(
     r"^\W*(?:(?:first|second|third|\w*\d\w*) edition|\w*\d?\w* édition|édition|edition"
-    r"|printed|imprimé|published|publié|version)\b",
+    r"|printed|imprimé|published|publié|version)\b"
+    r"|^[^\W\d_][\w .-]+: [^,:]{3,60}, \d{4}\W*$",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"(?:^|\s)[^\W\d_]{3,}(?:[ –—-]+[^\W\d_]+)*,(?: le| the| den)?\s*$")
 _RANGE_BEFORE = re.compile(r"^\s*[-–—]\s*$|\b(?:19|20)\d\d\s*[-–—]\s*$")
 _RANGE_AFTER = re.compile(r"^\s*(?:[-–—]\s*\d|(?:to|au|until)\b)")
 _PUBLISHED = re.compile(r"^.{0,40}\b(?:publi\w*|paru\w*|posted|remis)(?: le| on)?\s*$")
-_YEAR = re.compile(r"(?<![\w/.–-])(?<!horizon )(?:19|20)\d\d(?![\d/–-])")
+_YEAR = re.compile(r"(?<![\w/.–-])(?<!\d:)(?<!horizon )(?:19|20)\d\d(?![\d/–-])")
 _MONTH_AT_END = re.compile(r"(?<![\w./-])(0[1-9]|1[0-2])\s+((?:19|20)\d\d)$")
 _DATE_HEADER = re.compile(
     r"(?:(?:issue|revision|release|version|submission) )?dates?"
-    r"(?: (?:of|de) (?:issue|change|revision|version|la version))?|datum|data|fecha",
+    r"(?: (?:of|de) (?:issue|change|revision|version|la version))?|datum|dato|data"
+    r"|fecha|when|når|kuupäev|päivä(?:ys)?",
     re.IGNORECASE,
 )
 _CUT_YEAR = re.compile(r"(?<=[./-]\d{3}) (?=\d\b)")
@@ -115,7 +118,7 @@ def _labelled(cover: Cover) -> tuple[bool, ExtractedFact] | None:
     found: list[tuple[int, PartialDate, Block]] = []
     for value, block, label in labelled_values(cover, MetadataField.DATE):
         if dates := _dates_in(value):
-            found.append((_rank(label), dates[0].date, block))
+            found.append((label_rank(label), dates[0].date, block))
     for block in cover.blocks:
         if _DEADLINE_AND_DELIVERY.search(block.text):
             dates = _dates_in(block.text)
@@ -127,7 +130,7 @@ def _labelled(cover: Cover) -> tuple[bool, ExtractedFact] | None:
     return rank == _DEADLINE_RANK, block_fact(MetadataField.DATE, block, str(date))
 
 
-def _rank(label: str) -> int:
+def label_rank(label: str) -> int:
     """Return the place of a label: delivery, then any date, then the deadline."""
     if _DEADLINE.search(label):
         return _DEADLINE_RANK
@@ -139,7 +142,7 @@ def _in_front(cover: Cover, title: ExtractedFact | None) -> ExtractedFact | None
     found: list[tuple[int, str, PartialDate, Block]] = []
     key = title_key(title.value) if title is not None else ""
     above = ""
-    for line, block in _front_lines(cover):
+    for line, block in _front_lines(cover, key):
         for dated in _dates_in(line, years=title_key(line) not in key):
             rank = _rank_of_line(dated, line, above)
             if rank is not None:
@@ -156,9 +159,15 @@ def _in_front(cover: Cover, title: ExtractedFact | None) -> ExtractedFact | None
     return block_fact(MetadataField.DATE, block, str(date), likelihood=likelihood)
 
 
-def _front_lines(cover: Cover) -> Iterator[tuple[str, Block]]:
-    """Yield the lines of the first page, and the imprint on those after it."""
-    front = cover.first_page[:_FRONT_BLOCKS]
+def _front_lines(cover: Cover, title: str) -> Iterator[tuple[str, Block]]:
+    """Yield the lines of the first page, and the imprint on those after it.
+
+    The title on the second page makes that page the first one again.
+    """
+    front = list(cover.first_page[:_FRONT_BLOCKS])
+    second = [block for block in cover.blocks if block.page == _SECOND_PAGE]
+    if title and any(title_key(block.text) == title for block in second):
+        front += second[:_SECOND_BLOCKS]
     for block in front:
         if block.type is not BlockType.NOTE:
             for line in (block.lines if not block.cells else ()) or (block.text,):

@@ -131,7 +131,8 @@ _NAME = re.compile(
     r"|l[’']europe pour les citoyens|creative europe|europe créative|digital europe"
     r"|europe numérique|european urban initiative)"
     r"|(?:ISFP?|FSI)(?:[ –—-]+(?i:police|borders|frontières|p\b|b\b))?"
-    r"|AMIF|FAMI|CERV|DAPHNE|LIFE|COST|CIVITAS|UIA|EUI|ESF\+?|FSE\+?|ERDF|FEDER|FESI"
+    r"|AMIF|FAMI|CERV|DAPHNE|LIFE|COST|CIVITAS|ITEA ?[234]?|EUREKA|ECSEL|ARTEMIS|FP6"
+    r"|CHIST-ERA|UIA|EUI|ESF\+?|FSE\+?|ERDF|FEDER|FESI"
     r"|PEACE ?PLUS|(?:DG )?JUST|REC"
     r")(?![\w-])"
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from indexer.analysis.record_codes import base_code, find_codes
 from indexer.extraction.proposals.heading_tree import outline
-from indexer.extraction.proposals.wording import first_sentence, locale_of, word_count
+from indexer.extraction.proposals.wording import first_sentence, word_count
 from indexer.extraction.report.authors import find_authors
 from indexer.extraction.report.cover import (
     COVER_BLOCKS,
@@ -29,12 +29,10 @@ from indexer.extraction.report.cover_words import type_in_title, type_on_line
 from indexer.extraction.report.project_name import find_project
 from indexer.extraction.report.restrictions import find_restriction
 from indexer.extraction.report.titles import find_title
+from indexer.model.codes import UNKNOWN_LANGUAGE, language_code
 from indexer.model.document import Block, Document, FileProperties
-from indexer.model.ids import Locale
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
-SAMPLE_BLOCKS = 80
-MIN_SAMPLE_WORDS = 5
 MIN_SUMMARY_WORDS = 8
 MAX_SUMMARY_CHARACTERS = 300
 MAX_SUMMARY_PAGE = 15
@@ -195,7 +193,7 @@ def _cover_codes(
             is_front = id(block) in front
             if is_short and (is_label or (begins and is_front)):
                 own.setdefault(code, block)
-            elif is_front or any(block is margin for margin in margins):
+            elif is_short and (is_front or any(block is each for each in margins)):
                 mentioned.setdefault(code, block)
     return own, mentioned
 
@@ -237,22 +235,21 @@ def _labelled_fact(
 
 
 def _language(cover: Cover, language: str) -> ExtractedFact | None:
-    """Return the language of the text: the detected one, else that of its words."""
-    sample = " ".join(
-        outline_block.block.text
-        for outline_block in cover.outline_blocks[:SAMPLE_BLOCKS]
-    )
-    declared = cover.properties.language[:2].casefold()
-    if language or word_count(sample) >= MIN_SAMPLE_WORDS:
-        language = language or locale_of(sample).value
+    """Return the language of the text, else what the file declares, else unknown."""
+    declared = language_code(cover.properties.language.partition("-")[0])
+    if language:
         is_agreed = declared in {"", language}
         likelihood = Likelihood.HIGH if is_agreed else Likelihood.MEDIUM
         return property_fact(
             MetadataField.LANGUAGE, "text", language, likelihood=likelihood
         )
-    if declared in set(Locale):
+    if declared:
         return property_fact(MetadataField.LANGUAGE, "language", declared)
-    return None
+    if not cover.outline_blocks:
+        return None
+    return property_fact(
+        MetadataField.LANGUAGE, "text", UNKNOWN_LANGUAGE, likelihood=Likelihood.LOW
+    )
 
 
 def _grant(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:

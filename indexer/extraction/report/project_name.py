@@ -41,11 +41,13 @@ _PHRASE_WORDS = 3
 _FRONT_BLOCKS = 12
 _TEXT_BLOCKS = 120
 _OWN_VOTES = 3
-"""The votes of a short mention on the first page, in a margin or in the colophon."""
+"""The votes of a short mention on the first page or in a margin."""
+
+_MANY_VOTES = 4
 
 _ACRONYM = (
     r"(?![DL][’'])(?=[\w@+&.’-]{0,24}[A-ZÀ-Þ][\w@+&.’-]{0,24}[A-ZÀ-Þ0-9])"
-    r"[A-ZÀ-Þ][\w@+&’-]{2,24}(?:\.eu\b)?"
+    r"(?:[A-ZÀ-Þ][\w@+&’-]{2,24}|[a-z]{1,5}[A-Z]{2}[\w@+&’-]{0,20})(?:\.eu\b)?"
 )
 """A word with two capital letters, or a capital letter and a digit."""
 
@@ -76,7 +78,7 @@ _IS_A = r"(?:is an?|est une?|es un|è un|ist ein|is een|é um)"
 _SAID = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<![\w/.@-])(?P<name>{_NAME})[\s(|–—:-]{{1,4}}{_NUMBER}(?!\d)",
+        rf"(?<![\w/.@-])(?P<name>{_NAME})[\s(|–—:-]{{1,4}}{_NUMBER}(?![\d-])",
         rf"(?<![\w/-])\d{{5,9}}[\s|–—:-]{{1,4}}(?P<name>{_NAME})",
         rf"(?<![\w.@-])(?P<name>{_NAME}) ?[–—|-]?{_CODE}",
         rf"(?<![\w.@-])(?P<name>{_NAME}) {_IS_A} (?:[\w-]+ ){{0,3}}{_PROJECT}\b",
@@ -127,14 +129,18 @@ _NOT_A_PROJECT = re.compile(
     r"|DOCUMENTATION|PUBLISHED|PROGETTO|PROYECTO|PROJEKT|GUIDE.*|MANUAL|HANDBOOK"
     r"|ACKNOWLEDGE?MENTS?|REMERCIEMENTS|DISCLAIMER|AVERTISSEMENT|HISTORY|ANNEXE?"
     r"|CONTENTS|ABSTRACT|SUMMARY|SOMMAIRE|RÉSUMÉ|INTRODUCTION|MINUTES|NEWSLETTER"
+    r"|PROJE[CK]?T (?:OWNER|MANAGER|LEAD|COORDINAT|TEAM)\w*"
     r"|TAKING COOPERATION FORWARD|KEYWORDS|PARTNERS?|NUMBER|CONSORTIUM"
     r"|RESEARCH.*|INNOVATION.*|ACTION.*|PDF|URL|ISBN.*"
-    r"|[A-Z\d-]+-(?:19|20)\d\d(?:-[\w-]+)?|\w*\d{4,}\w*|.*\b(?:REPORT|RAPPORT)"
+    r"|(?:EN|ISO|IEC|UNE|DIN|NF|ETSI|CENELEC|CEN|IEEE|NIST|BS)(?:[ /-].*)?|UNE.*"
+    r"|[A-Z\d-]+-(?:19|20)\d\d(?:-[\w-]+)?|\w*\d{4,}\w*"
+    r"|.*\b(?:REPORT|RAPPORT|MEETING|COMMITTEE)\b.*"
     r"|(?:PROJET )?URBAIN.*|GA|NO|VERSION.*"
     r"|(?:number|title|name|acronym|coordinator|start|duration|website|id)\b.*)",
     re.IGNORECASE,
 )
 _NUMBER_OF_GRANT = re.compile(r"^\d{5,9}\W+|\W+\d{5,9}$")
+_CODE_AT_END = re.compile(r"\s*[/–—-]\s*D\d+\.\d+$")
 _FIRST_OF_VALUE = re.compile(r"([\w@+&.-]*[A-ZÀ-Þ][\w@+&.-]*)\s*(?:[–—:|(]|\s-\s)")
 _LAST_OF_VALUE = re.compile(rf"\(\s*({_ACRONYM})\s*\)\s*$")
 _BEFORE_SLOGAN = re.compile(
@@ -170,7 +176,7 @@ def _labelled(cover: Cover) -> ExtractedFact | None:
     """Return the value of a label; an acronym is better than a full name."""
     found: list[tuple[int, str, Block]] = []
     for value, block, _label in labelled_values(cover, MetadataField.PROJECT):
-        text = _NUMBER_OF_GRANT.sub("", value) or value
+        text = _NUMBER_OF_GRANT.sub("", _CODE_AT_END.sub("", value)) or value
         name = _FIRST_OF_VALUE.match(text) or _LAST_OF_VALUE.search(text)
         own = (name[1] if name is not None else text).strip(_EDGES)
         is_long = len(text.split()) > _MAX_LABELLED_WORDS
@@ -186,20 +192,30 @@ def _labelled(cover: Cover) -> ExtractedFact | None:
 
 def _said(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
     """Return the name that most often stands beside the word “project” in the texts."""
-    own = (*cover.first_page, *margins, *cover.ending)
+    own = (*cover.first_page, *margins)
     known = set(map(id, own))
-    later = (*cover.blocks, *(e.block for e in cover.outline_blocks[:_TEXT_BLOCKS]))
+    texts = (each.block for each in cover.outline_blocks[:_TEXT_BLOCKS])
+    later = (*cover.ending, *cover.blocks, *texts)
     others = dict.fromkeys(block for block in later if id(block) not in known)
     counts: Counter[str] = Counter()
+    said_of: set[str] = set()
     names: dict[str, tuple[str, Block]] = {}
     for block in (*own, *others):
         is_short = id(block) in known and len(block.text.split()) < MIN_BODY_WORDS
         is_own = is_short or _OF_THE_DOCUMENT.search(block.text[:MAX_BLOCK_LENGTH])
         for name in _names_in(block.text):
             counts[title_key(name)] += _OWN_VOTES if is_own else 1
+            if is_own:
+                said_of.add(title_key(name))
             names.setdefault(title_key(name), (name, block))
-    # A mention or two in the text may be those of another project.
-    counts = Counter({key: votes for key, votes in counts.items() if votes > 2})
+    # Mentions in the text alone may be those of another project.
+    counts = Counter(
+        {
+            key: votes
+            for key, votes in counts.items()
+            if key in said_of or votes > _MANY_VOTES
+        }
+    )
     if not counts:
         return None
     key, count = counts.most_common(1)[0]

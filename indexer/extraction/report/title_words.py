@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 from indexer.analysis.record_codes import OUTPUT
 from indexer.analysis.text_dates import dates_in
 from indexer.analysis.tokens import fold, normalize
-from indexer.extraction.report.cover import LABEL, SUMMARY_HEADING
+from indexer.extraction.report.cover import SUMMARY_HEADING, is_label
 from indexer.extraction.report.cover_words import is_kind, is_programme
 
 _TITLE_EDGES = " .;:,–—-*†\N{ASTERISK OPERATOR}"
@@ -45,8 +45,9 @@ _NOT_A_TITLE = re.compile(
     r"\W*\S{0,12}\W*"
     r"|(?:project|projet|document|report|rapport|public|draft|final|confidential"
     r"|toolkit|policy brief|note)\W*(?:\w*\d[\w.]*|(?-i:[A-Z@&-]{2,12}))?\W*"
-    r"|\([^()]*\)|.{1,3}|[\d\W]+|\S*\d\S*\d\S*|.*[\w.]@\w+\.\w+.*|.*(?:https?:|www\.).*"
-    r"|(?:(?:microsoft (?:word|powerpoint|excel)|adobe \w+)\b.*)|(?:(?:untitled"
+    r"|\([^()]*\)|.{1,3}|(?:\w ){2,}\w|[\d\W]+|\S*\d\S*\d\S*|.*[\w.]@\w+\.\w+.*"
+    r"|.*(?:https?:|www\.).*"
+    r"|(?:(?:microsoft (?:word|excel)|adobe \w+)\b.*)|.*\bpowerpoint\b.*|(?:(?:untitled"
     r"|sans (?:titre|nom)|mise en page|new document|nouveau document) ?\d*|titre|title"
     r"|présentation powerpoint|powerpoint presentation|slide ?\d*|diapositive ?\d*"
     r"|about:blank|document\d*)|\S+_\S+|.*\.(?:docx?|odt|pdf|pptx?|indd|tmp|rtf|qxp)"
@@ -79,8 +80,11 @@ _ORGANISATION = re.compile(
     r"|observatoire|inspectorate|observatory|association|federal|cour|chambre|assemblée|sénat|parlement|court|secrétariat"
     r"|(?:l['’])?équipe|(?:the )?team|groupe de travail"
     r"|working group|urbact|interreg|erasmus|horizon"
-    r"|proposed rules)\b(?!.{0,60}[:?])(?:\W*\w+){0,9}\W*$"
-    r"|(?:[\w’'-]+ ){1,4}(?:council|university|ministry|department|agency|authority"
+    r"|direktorat\w*|minist[eé]ri?\w*|direcci[oó]n|direzione|direção|bundesamt"
+    r"|gemeente|comune di|ayuntamiento|univer\w+|universitä\w*|agen[czt]\w+"
+    r"|vereniging|verband|proposed rules)\b(?!.{0,60}[:?])(?:\W*\w+){0,9}\W*$"
+    r"|(?:[\w’'-]+ ){1,4}(?:consult(?:ancy|ing)|ltd|limited|gmbh|institute"
+    r"|council|university|ministry|department|agency|authority"
     r"|commission|inspectorate|fund|framework programme)\W*$",
     re.IGNORECASE,
 )
@@ -96,6 +100,13 @@ ANNUAL_REPORT = re.compile(
 _EDITION = re.compile(
     r"(?:version|édition|edition|v\d|mis à jour|updated)\b", re.IGNORECASE
 )
+_MINUTES = re.compile(
+    r"\b(?:minutes?|procès[- ]verbal|compte[- ]rendu|acta|verbale|protokoll|notulen"
+    r"|referat)\b",
+    re.IGNORECASE,
+)
+"""What minutes are called: their title has the day of the meeting."""
+
 _WORK_PACKAGE = re.compile(
     r"(?:work ?package|wp ?\d+\s*(?:[:–—|-]|$)|lot de travaux|lot ?\d"
     r"|task ?\d|tâche ?\d)",
@@ -113,6 +124,7 @@ _JOINING = frozenset(
 )
 """Words with which a title rarely begins, and before which it is not over."""
 
+_DATE_WORDS = 6
 _SAME_TITLE_SHARES = (0.4, 0.8)
 """The least share of a text that its title property has, at its start or inside."""
 
@@ -142,10 +154,7 @@ def is_code(text: str) -> bool:
 def is_never_a_title(text: str) -> bool:
     """Return whether a text is a code, a label, a version or the title of a section."""
     patterns = (_NOT_A_TITLE, _CODE, SUMMARY_HEADING, _SECTION_TITLE)
-    return (
-        any(pattern.fullmatch(text) for pattern in patterns)
-        or LABEL.match(text) is not None
-    )
+    return any(pattern.fullmatch(text) for pattern in patterns) or is_label(text)
 
 
 def is_beside_the_title(text: str) -> bool:
@@ -160,7 +169,11 @@ def is_beside_the_title(text: str) -> bool:
         or is_programme(text)
         or _EDITION.match(text)
         or _WORK_PACKAGE.match(text)
-        or (dates_in(text) and len(text.split()) <= 6)
+        or (
+            len(text.split()) <= _DATE_WORDS
+            and dates_in(text)
+            and not _MINUTES.search(text)
+        )
     )
 
 

@@ -129,7 +129,7 @@ def _lines(cover: Cover) -> list[_Line]:
             last = found[-1]
             text = clean_title(f"{last.text} {block.text}")
             found[-1] = _Line(text, last.block, last.start, number + 1)
-        elif text := "" if block.cells else _title_part(block):
+        elif text := "" if _is_row(block) else _title_part(block):
             found.append(_Line(clean_title(text), block, number, number + 1))
     return found
 
@@ -142,6 +142,11 @@ def _front(cover: Cover) -> Iterator[tuple[int, Block]]:
         if not is_body or (block.page and block.size >= largest):
             yield number, block
         largest = max(largest, block.size)
+
+
+def _is_row(block: Block) -> bool:
+    """Return whether a block is a row of several cells; one cell is a box."""
+    return sum(map(bool, block.cells)) > 1
 
 
 def _size(block: Block) -> float:
@@ -180,7 +185,7 @@ def _goes_on(line: _Line, block: Block, number: int) -> bool:
     is_alike = _SAME_SIZE < ratio < 1 / _SAME_SIZE
     if is_alike and block.text.startswith("(") and line.size >= _MUCH_LARGER:
         return True
-    if block.cells or number != line.stop or line.stop - line.start >= _MAX_SPAN:
+    if _is_row(block) or number != line.stop or line.stop - line.start >= _MAX_SPAN:
         return False
     if len(line.text.split()) + len(block.text.split()) > MAX_TITLE_WORDS:
         return False
@@ -273,12 +278,19 @@ def _beside_code(lines: Sequence[_Line], cover: Cover) -> _Line | None:
 
 
 def _running(lines: Sequence[_Line], margins: Sequence[Block]) -> _Line | None:
+    """Return the line that later pages have as their header.
+
+    The footers of slides are in small letters.
+    """
     headers = {title_key(margin.text) for margin in margins}
+    largest = max((line.size for line in lines if not line.is_name), default=0.0)
     return next(
         (
             line
             for line in lines
-            if len(line.text.split()) >= _NAME_WORDS and title_key(line.text) in headers
+            if len(line.text.split()) >= _NAME_WORDS
+            and line.size > _NEARLY_LARGEST * largest
+            and title_key(line.text) in headers
         ),
         None,
     )
@@ -305,7 +317,8 @@ def _declared(title: str, cover: Cover) -> ExtractedFact:
 
 def _title_of_name(cover: Cover) -> ExtractedFact | None:
     name = without_code(cover.stem)
-    if word_count(name) >= (2 if name == cover.stem else 1):
+    is_shouted = not any(map(str.islower, name))
+    if word_count(name) >= (2 if name == cover.stem else 1) and not is_shouted:
         title = title_of(re.sub(r"[-.]+", " ", name))
         return property_fact(MetadataField.TITLE, "name", title)
     return None

@@ -6,7 +6,7 @@ from indexer.model.ids import Kind
 from indexer.model.record_parts import QUOTATION_PARTS
 from indexer.model.schema import declare, layout
 from indexer.model.schema.field import FormGroup, Search
-from indexer.model.vocabulary import Audience, Concern, Firmness
+from indexer.model.vocabulary import Audience, Concern, DateKind, Firmness
 
 
 def themes() -> Any:
@@ -126,4 +126,55 @@ def note(label: str, help_text: str, group: FormGroup, **options: Any) -> Any:
         group=group,
         search=Search.TEXT,
         **options,
+    )
+
+
+def authors() -> Any:
+    """Declare the authors of a document."""
+    return declare.texts(
+        "Authors",
+        "One person or organisation per line, as on the cover. Citations use "
+        "these names. An ORCID may follow the name: Jane Doe 0000-0002-1825-0097.",
+        has_identifiers=True,
+        search=Search.KEYWORD,
+    )
+
+
+def document_publisher() -> Any:
+    """Declare who published a document."""
+    return declare.text(
+        "Publisher",
+        "Who published the document. Citations use it. Its address in ror.org may "
+        "follow the name.",
+        has_identifiers=True,
+        search=Search.KEYWORD,
+    )
+
+
+def date_kind() -> Any:
+    """Declare what happened to a document on its date."""
+    return declare.choice(
+        "Kind of date",
+        "What happened on that date. Leave it empty if the document does not say.",
+        values=DateKind,
+        is_beside=True,
+    )
+
+
+def language() -> Any:
+    """Declare the language of a document."""
+    return declare.language(
+        "Language",
+        "The language of the document. Start typing, then choose; any code of ISO 639 "
+        "is right, such as eu for Basque, and und if nobody can tell.",
+        detail_of=layout.PAGES_LINE,
+    )
+
+
+def licence() -> Any:
+    """Declare the licence of a document."""
+    return declare.licence(
+        "Licence",
+        "What the document says of its licence, by its name in the list of SPDX, such "
+        "as CC-BY-4.0; “unknown” if it says nothing. Other programs read it.",
     )

@@ -35,6 +35,8 @@ class Shape(StrEnum):
     DAY = "day"
     DATE = "date"
     NUMBER = "number"
+    LANGUAGE = "language"
+    LICENCE = "licence"
     CHOICE = "choice"
     CHOICES = "choices"
     TEXTS = "texts"
@@ -69,7 +71,7 @@ _LISTS = {
     Shape.RECORD_PATHS,
     Shape.FIELD_NAMES,
 }
-_TEXTS = {Shape.TEXT, Shape.LONG_TEXT, Shape.ADDRESS}
+_TEXTS = {Shape.TEXT, Shape.LONG_TEXT, Shape.ADDRESS, Shape.LICENCE}
 
 
 class Fold(Enum):
@@ -157,6 +159,7 @@ class Field:
         kinds: the kinds that have it; empty for all kinds of the dataclass.
         is_required: whether a record without it has a problem.
         optional_kinds: the kinds that do not require it all the same.
+        has_identifiers: whether an ORCID or a ROR may follow each name in it.
         values: the allowed values.
         fallback: the value of a record whose file lacks this required field.
         linked: the kind of the records that it names.
@@ -189,6 +192,7 @@ class Field:
     kinds: tuple[Kind, ...] = ()
     is_required: bool = False
     optional_kinds: tuple[Kind, ...] = ()
+    has_identifiers: bool = False
     values: tuple[StrEnum, ...] = ()
     fallback: Any = None
     linked: Kind | None = None

@@ -15,7 +15,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.places import Place
 from indexer.model.record import Record
 from indexer.model.records import Deliverable
-from indexer.model.vocabulary import ALL_THEMES
+from indexer.model.vocabulary import ALL_THEMES, DateKind
 from kb.citations.cited_work import CitedWork, cited_work
 from kb.web.labels import KINDS
 from kb.web.licence import LICENCE_NAME, LICENCE_URL
@@ -62,6 +62,7 @@ class OaiMetadata:
         languages: that of a deliverable if known, or those of the editions.
         sources: the addresses of the sources.
         linked: the addresses of linked records and of files.
+        date_type: what the date is, as DataCite names it.
     """
 
     format: MetadataFormat
@@ -77,8 +78,18 @@ class OaiMetadata:
     addresses: tuple[str, ...]
     sources: tuple[str, ...]
     linked: tuple[str, ...]
+    date_type: str = "Issued"
     licence_name: str = LICENCE_NAME
     licence_url: str = LICENCE_URL
+
+
+_DATE_TYPES = {
+    None: "Issued",
+    DateKind.ISSUED: "Issued",
+    DateKind.CREATED: "Created",
+    DateKind.MODIFIED: "Updated",
+    DateKind.DELIVERED: "Submitted",
+}
 
 
 def metadata_of(
@@ -87,8 +98,7 @@ def metadata_of(
     """Return a record as XML of a format."""
     work = cited_work(record, Locale.EN)
     files = record.files if isinstance(record, Deliverable) else ()
-    editions = record.editions
-    own_language = (work.language.value,) if work.language is not None else ()
+    editions, is_event = record.editions, record.id.kind is Kind.EVENT
     of = OaiMetadata(
         format=metadata_format,
         record=record,
@@ -102,11 +112,12 @@ def metadata_of(
         places=tuple(corpus.gazetteer[slug] for slug in record.place_slugs),
         languages=tuple(edition.locale.value for edition in editions)
         if work.is_ours
-        else own_language,
+        else tuple(filter(None, (work.language,))),
         media_types=("text/html", *(media_type(file.name) for file in files)),
         addresses=tuple(absolute(record_url(record.id, locale)) for locale in Locale),
         sources=tuple(source.url for source in record.sources if source.url),
         linked=tuple(_linked(record, corpus)),
+        date_type="Other" if is_event else _DATE_TYPES[work.date_kind],
     )
     write = get_template_attribute("feeds/oai_formats.xml", metadata_format.prefix)
     return Markup(write(of))  # noqa: S704  # the template escapes the texts
@@ -116,8 +127,7 @@ def _titles(record: Record) -> Iterator[tuple[str, str]]:
     seen = set()
     if isinstance(record, Deliverable) and record.original_title:
         seen.add(record.original_title.casefold())
-        language = record.language.value if record.language is not None else ""
-        yield record.original_title, language
+        yield record.original_title, record.language or ""
     for edition in record.editions:
         if edition.title.casefold() not in seen:
             seen.add(edition.title.casefold())

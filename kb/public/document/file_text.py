@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import unescape
 from itertools import groupby, islice
@@ -24,7 +24,7 @@ from kb.public.document.search import (
     DocumentSearch,
     find_in_document,
 )
-from kb.web.labels import TEXT_LANGUAGES
+from kb.web.date_text import language_name
 from kb.web.page_content import PageContent
 from kb.web.records.file_links import FileView, extension, file_url, file_view
 from kb.web.urls import record_url, script_root
@@ -94,7 +94,7 @@ MAX_CONTENTS = 80
 SHOWN_DEPTH = 2
 MAX_LEVEL = 6
 FIRST_LEVEL = 2
-TABLE = {Locale.FR: "Tableau", Locale.EN: "Table"}
+TABLE: Mapping[str, str] = {Locale.FR: "Tableau", Locale.EN: "Table"}
 ALLOWED_SCHEMES = ("http://", "https://", "mailto:")
 
 
@@ -129,15 +129,18 @@ def file_text_view(
     find = DocumentSearch()
     if typed:
         parts = file_parts(text, lambda page: _page_url(record, file, locale, page))
-        html, find = find_in_document(parts, typed, lang)
+        analysed = Locale(lang) if lang in set(Locale) else locale
+        html, find = find_in_document(parts, typed, analysed)
         text = replace(text, html=Markup().join(html))
     return FileTextView(
         record=record,
         title=record.title_for(locale),
         record_url=record_url(record.id, locale),
         file=file_view(record.id, file, content),
-        lang=lang.value,
-        language_note=str(TEXT_LANGUAGES[lang]) if lang is not locale else "",
+        lang=lang,
+        language_note=_("It is in %(language)s.", language=language_name(lang, locale))
+        if lang != locale
+        else "",
         text=text,
         find=find,
     )
@@ -154,7 +157,7 @@ def _size(text: FileText | None) -> int:
 
 
 def _text_key(
-    texts: FileTexts, record: Record, file: OriginalFile, lang: Locale, locale: Locale
+    texts: FileTexts, record: Record, file: OriginalFile, lang: str, locale: Locale
 ) -> tuple[object, ...]:
     # Addresses begin with the script root; OCR of its pictures adds to a text.
     is_recognised = file.sha256 in texts.recognised(record)
@@ -164,7 +167,7 @@ def _text_key(
 
 @cached(LRUCache(MAX_CACHED_CHARACTERS, _size), key=_text_key, lock=threading.Lock())
 def _file_text(
-    texts: FileTexts, record: Record, file: OriginalFile, lang: Locale, locale: Locale
+    texts: FileTexts, record: Record, file: OriginalFile, lang: str, locale: Locale
 ) -> FileText | None:
     reading = texts.known(file)
     if reading is None:
@@ -178,7 +181,7 @@ def _file_text(
 
 
 def write_text(
-    reading: FileReading, lang: Locale, locale: Locale, page_url: Callable[[int], str]
+    reading: FileReading, lang: str, locale: Locale, page_url: Callable[[int], str]
 ) -> FileText:
     """Return a reading as HTML, with interface words in `locale`.
 
@@ -193,7 +196,7 @@ class _Writer:
     """Writes the HTML of one reading; it escapes all words of the file."""
 
     reading: FileReading
-    lang: Locale
+    lang: str
     locale: Locale
     page_url: Callable[[int], str]
     levels: list[int] = field(default_factory=list)
@@ -217,7 +220,7 @@ class _Writer:
         )
 
     def _page(self, page: FilePage, blocks: Sequence[Block]) -> Iterator[str]:
-        is_other = page.locale is not None and page.locale is not self.lang
+        is_other = page.locale is not None and page.locale != self.lang
         lang = f' lang="{page.locale}"' if is_other else ""
         yield f'<section class="leaf" id="{page_anchor(page.number)}"{lang}>'
         yield self._page_line(page)
@@ -299,9 +302,9 @@ def _list(items: Sequence[Block]) -> Iterator[str]:
     yield "</li></ul>" * len(depths)
 
 
-def _table(rows: Sequence[Block], lang: Locale, number: int) -> Iterator[str]:
+def _table(rows: Sequence[Block], lang: str, number: int) -> Iterator[str]:
     # A region that scrolls can have the focus, so it needs a name.
-    name = f"{TABLE[lang]} {number}"
+    name = f"{TABLE.get(lang, TABLE[Locale.EN])} {number}"
     yield f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>'
     for row in rows:
         cells = row.cells or (row.text,)

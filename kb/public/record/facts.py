@@ -21,7 +21,7 @@ from indexer.model.schema.field import ComparisonRow, Field, Shape, StripLine
 from indexer.model.schema.kinds import SCHEMAS
 from indexer.model.vocabulary import Audience
 from kb.public.record.assessment_view import AssessmentView
-from kb.web.date_text import country_name, number_text, period_text
+from kb.web.date_text import country_name, language_name, number_text, period_text
 from kb.web.labels import (
     AUDIENCES,
     AUDIENCES_INLINE,
@@ -163,6 +163,8 @@ def _text(field: Field, record: Record, edition: Edition, content: PageContent) 
             return stage_text(record, edition, locale) or _("Stage not known")
         case Shape.CHOICE:
             return value_label(value) if value else ""
+        case Shape.LANGUAGE:
+            return language_name(value, locale) if value else ""
         case Shape.NUMBER:
             return "" if value is None else number_text(value, locale)
         case Shape.PLACES:

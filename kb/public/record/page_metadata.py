@@ -6,19 +6,20 @@ record has Dublin Core only, and is saved as a page of this site. No record is a
 of schema.org: none consists of steps.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record import Record
 from indexer.model.records import Deliverable
-from indexer.model.vocabulary import ALL_THEMES
+from indexer.model.vocabulary import ALL_THEMES, DateKind
 from kb.citations.cited_work import (
     PUBLISHER,
     PUBLISHER_URL,
     SITE_NAMES,
     CitedWork,
+    Creator,
     WorkType,
     cited_work,
 )
@@ -169,7 +170,7 @@ def _text(record: Record, content: PageContent) -> JsonLd:
         "name": work.title,
         "headline": "" if is_report else work.title,
         "abstract": edition.summary,
-        "author": [_author(creator.name, creator.given) for creator in work.creators],
+        "author": [_author(creator) for creator in work.creators],
         "datePublished": "" if work.is_ours else str(work.date or ""),
         "about": [*_themes(record, content)],
         "spatialCoverage": [*_places(record, content)],
@@ -181,21 +182,43 @@ def _text(record: Record, content: PageContent) -> JsonLd:
             "license": LICENCE_URL,
             "publisher": _ORGANISATION,
         }
+    date_name = _DATE_NAMES.get(work.date_kind, "datePublished")
+    if date_name != "datePublished":
+        data[date_name] = data.pop("datePublished")
     return data | {
+        "additionalType": work.resource_type,
+        "license": work.licence_url or work.licence,
+        "publisher": _agent(record, record.publisher),
         "reportNumber": work.number if is_report else "",
-        "inLanguage": work.language.value if work.language is not None else "",
+        "inLanguage": work.language or "",
         "isPartOf": {"@type": "CreativeWork", "name": work.publication}
         if work.publication
         else None,
-        "sourceOrganization": _author(record.lead, "") if record.lead else None,
+        "sourceOrganization": _agent(record, record.lead),
         "encoding": [*_files(record, content)],
     }
 
 
-def _author(name: str, given: str) -> JsonLd:
-    if name == PUBLISHER:
+_DATE_NAMES: Mapping[DateKind | None, str] = {
+    DateKind.CREATED: "dateCreated",
+    DateKind.MODIFIED: "dateModified",
+}
+"""The properties of dates that are not those of a publication."""
+
+
+def _agent(record: Deliverable, name: str) -> JsonLd | None:
+    """Return a body that a document names, or None without a name."""
+    if not name:
+        return None
+    return _author(Creator(name, url=record.identifiers.get(name, "")))
+
+
+def _author(creator: Creator) -> JsonLd:
+    if creator.name == PUBLISHER:
         return _ORGANISATION
-    return {"@type": "Person" if given else "Organization", "name": name}
+    known: JsonLd = {"@type": "Person" if creator.is_person else "Organization"}
+    known["name"] = creator.name
+    return known | ({"@id": creator.url} if creator.url else {})
 
 
 def _event(record: Record, content: PageContent) -> JsonLd:
@@ -208,7 +231,7 @@ def _event(record: Record, content: PageContent) -> JsonLd:
         "startDate": str(start or ""),
         "endDate": str(end or ""),
         "location": [*_places(record, content)],
-        "organizer": _author(edition.host, "") if _is_name(edition.host) else None,
+        "organizer": _author(Creator(edition.host)) if _is_name(edition.host) else None,
         "about": [*_themes(record, content)],
     }
 

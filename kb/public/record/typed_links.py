@@ -20,12 +20,6 @@ from kb.web.urls import absolute, address, citation_url, record_url
 
 LINKSET_TYPE = "application/linkset+json"
 _LANDING_PAGE = f"{CONTEXT}/AboutPage"
-_TYPES = {
-    Kind.EVENT: f"{CONTEXT}/Event",
-    Kind.TERM: f"{CONTEXT}/DefinedTerm",
-    Kind.THEME: f"{CONTEXT}/CollectionPage",
-}
-"""The types of records that are cited as pages and are something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +39,7 @@ def typed_links(record: Record, locale: Locale) -> list[TypedLink]:
 def _links(record: Record, locale: Locale) -> Iterator[TypedLink]:
     yield TypedLink("cite-as", absolute(record_url(record.id, locale)))
     yield TypedLink("type", _LANDING_PAGE)
-    work_type = cited_work(record, locale).type.value.schema_org
-    yield TypedLink("type", _TYPES.get(record.id.kind, f"{CONTEXT}/{work_type}"))
+    yield TypedLink("type", f"{CONTEXT}/{_schema_type(record, locale)}")
     yield TypedLink("author", PUBLISHER_URL)
     yield TypedLink("license", LICENCE_URL)
     for extension, reference in CITATION_FORMATS.items():
@@ -61,6 +54,19 @@ def _links(record: Record, locale: Locale) -> Iterator[TypedLink]:
     for file in record.files if isinstance(record, Deliverable) else ():
         url = absolute(file_url(record.id, file.name, locale))
         yield TypedLink("item", url, media_type(file.name))
+
+
+def _schema_type(record: Record, locale: Locale) -> str:
+    """Return what a record is in the words of schema.org."""
+    match record.id.kind:
+        case Kind.EVENT:
+            return "Event"
+        case Kind.TERM:
+            return "DefinedTerm"
+        case Kind.THEME:
+            return "CollectionPage"
+        case _:
+            return cited_work(record, locale).type.value.schema_org
 
 
 def link_header(links: list[TypedLink]) -> str:

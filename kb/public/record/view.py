@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from babel.dates import format_date
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from indexer.model.codes import licence_url
 from indexer.model.dates import PartialDate
 from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale, RecordId
@@ -49,9 +50,10 @@ from kb.public.timeline.moments import is_upcoming
 from kb.web.date_text import BABEL_LOCALES, date_text, period_text
 from kb.web.help_box import HelpBox, help_box
 from kb.web.labels import MISSING_EDITIONS
+from kb.web.licence import licence_name
 from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
-from kb.web.records.cards import Card, record_card
+from kb.web.records.cards import Card, record_card, title_link
 from kb.web.records.counts import CoverageView, coverage_of
 from kb.web.records.file_links import (
     FileView,
@@ -61,6 +63,7 @@ from kb.web.records.file_links import (
 )
 from kb.web.records.record_groups import theme_class
 from kb.web.urls import COMPARED_KINDS, compare_url, list_url
+from kb.web.value_labels import value_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,13 +316,37 @@ def _practice(record: Record, edition: Edition) -> PracticeFacts | None:
 def _pairs(record: Record, locale: Locale) -> tuple[Pair, ...]:
     pairs = [Pair(_("Also covers former records"), _former_ids(record))]
     if isinstance(record, Deliverable):
-        title_lang = lang_if_other(record.language, locale)
+        title, title_lang = (
+            record.original_title,
+            lang_if_other(record.language, locale),
+        )
+        if title == record.edition(locale).title:  # which heads the page
+            title = ""
         pairs += [
-            Pair(_("Title on the cover"), record.original_title, title_lang),
+            Pair(_("Title on the cover"), title, title_lang),
             Pair(_("Project"), record.project),
-            Pair(_("Authors"), ", ".join(record.authors)),
+            Pair(_("Authors"), _agents(record, *record.authors)),
+            Pair(_("Publisher"), _agents(record, record.publisher)),
+            Pair(_("Licence"), _licence(record)),
         ]
+        if record.date_kind is not None:
+            pairs.append(Pair(_("Kind of date"), value_label(record.date_kind)))
     return tuple(pair for pair in pairs if pair.value)
+
+
+def _agents(record: Deliverable, *names: str) -> Markup:
+    """Return names as HTML, those with an ORCID or a ROR as links to it."""
+    known = record.identifiers
+    links = (
+        title_link(known[name], name) if name in known else escape(name)
+        for name in names
+    )
+    return Markup(", ").join(links)
+
+
+def _licence(record: Deliverable) -> str:
+    url, licence = licence_url(record.licence), licence_name(record.licence)
+    return title_link(url, licence) if url else licence
 
 
 def _former_ids(record: Record) -> str:

@@ -24,6 +24,7 @@ from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoun
 from kb.publishing.extractions.draft_folders import DraftFolders
 from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
+from kb.publishing.history.revisions import Revisions
 from kb.publishing.records.form_values import FormValue, FormValues, write_values
 from kb.publishing.records.record_links import with_links_back, without_links
 from kb.publishing.storage.folders import (
@@ -45,6 +46,7 @@ class Repository:
 
     locations: Locations
     history: History
+    revisions: Revisions
     journal: Journal
     draft_folders: DraftFolders
     reader: ContentReader
@@ -132,6 +134,7 @@ def open_repository(
     return Repository(
         locations=locations,
         history=history,
+        revisions=Revisions(locations.instance),
         journal=Journal(locations, history),
         draft_folders=DraftFolders(locations.drafts),
         reader=reader or open_corpus(locations),

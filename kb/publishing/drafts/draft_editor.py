@@ -5,6 +5,7 @@ editor gets both texts, and the history stores the unsaved one.
 
 The saves of one person, with short pauses, are an editing session: one entry of the
 history. It is logged when it ends, so that automatic saves do not fill the history.
+Each save is a revision: what it replaced can be brought back for some time.
 """
 
 import dataclasses
@@ -37,15 +38,10 @@ from kb.publishing.drafts.draft_reader import DraftReader
 from kb.publishing.drafts.machine_texts import machine_text_key
 from kb.publishing.errors import InvalidChangeError, NotFoundError, PublishingError
 from kb.publishing.history.differences import Difference, compare_texts
-from kb.publishing.history.history_entries import (
-    ChangeSide,
-    HistoryAction,
-    HistoryEntry,
-)
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.form_values import (
     FormValues,
     ItemValues,
-    read_values,
     write_values,
 )
 from kb.publishing.storage.folders import Content, Copied
@@ -229,6 +225,7 @@ class DraftEditor(DraftReader):
             transaction.store_state(folder, state)
             transaction.store_state(transaction.steps[-1].staged, after)
             transaction.remove_draft(folder)
+            repository.revisions.copy(record, renamed)
             transaction.log(
                 HistoryAction.RENAMED,
                 renamed,
@@ -260,29 +257,6 @@ class DraftEditor(DraftReader):
         copy_to_trash(transaction, record, folder, state, draft_notes=notes.contents())
         transaction.remove_draft(folder)
         transaction.log(HistoryAction.DISCARDED, record, state, None, is_draft=True)
-
-    def bring_back(
-        self, number: int, side: ChangeSide, *, version: str, actor: str
-    ) -> Draft:
-        """Save the text that a draft had before or after a change.
-
-        The files of the draft, and their list, stay as they are.
-
-        Raises:
-            NotFoundError: no such change of a draft, or there is no draft now.
-            DraftConflictError: another editor saved the draft first.
-        """
-        history = self._repository.history
-        entry = history.change(number).entry
-        state = entry.state(side)
-        if state is None or not entry.is_draft:
-            raise NotFoundError(f"{entry.record} ({side.value} {number})")
-        draft = self.load(entry.record)
-        texts, files = history.texts(state), listed_files(draft)
-        if files != read_values(entry.record.kind, texts).items("files"):
-            values = FormValues(facts={"files": files})
-            texts |= write_values(entry.record.kind, values, texts)
-        return self.save(entry.record, texts, version=version, actor=actor)
 
     def end_session(self, record: RecordId) -> None:
         """Log the open editing session of a draft, if there is a draft and a session.
@@ -346,6 +320,16 @@ class DraftEditor(DraftReader):
             notes = end_editing_session(transaction, draft.record, folder, state)
             transaction.store_state(folder, state)
             start = state
+        after = {
+            name: content.decode()
+            for name, content in contents.items()
+            if name in TEXT_NAMES and isinstance(content, bytes)
+        }
+        if after != draft.texts:
+            now = self._repository.clock()
+            self._repository.revisions.add(
+                draft.record, draft.texts, after, at=now, actor=actor
+            )
         notes = dataclasses.replace(
             notes,
             by=actor,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from indexer.analysis.tokens import fold, normalize
 from indexer.corpus.corpus import Corpus
 from indexer.extraction.report.restrictions import closed_words
+from indexer.model.codes import UNKNOWN_LANGUAGE
 from indexer.model.document import FileReading
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Translate, message
@@ -34,7 +35,7 @@ FOUND_FILE = "found.json"
 """The name and the digest of the imported file, as JSON."""
 
 
-_FIELDS = {
+FIELDS = {
     MetadataField.CODE: "code",
     MetadataField.TITLE: "original_title",
     MetadataField.PROJECT: "project",
@@ -44,6 +45,7 @@ _FIELDS = {
     MetadataField.TYPE: "type",
     MetadataField.AUTHORS: "authors",
 }
+"""The fields of a record that a fact fills."""
 
 _NOTED_FIELDS = {
     MetadataField.GRANT,
@@ -91,7 +93,7 @@ def file_lines(imported: ImportedFile, name: str) -> Iterator[str]:
     """Yield the YAML lines of the list item of a file."""
     yield f"  - name: {quoted_yaml(name)}"
     yield f"    sha256: {imported.sha256}"
-    yield f"    language: {imported.locale}"
+    yield f"    language: {imported.value(MetadataField.LANGUAGE) or imported.locale}"
     if imported.reading.pages:
         yield f"    pages: {len(imported.reading.pages)}"
     if imported.reading.is_tagged is not None:
@@ -115,6 +117,12 @@ def origin_text(origin: FactOrigin, translate: Translate) -> str:
         )
     elif origin.quotation:
         text = message("in the text: “%(words)s”", words=origin.quotation)
+    elif origin.correction:
+        text = message(
+            "as corrected on %(day)s in %(file)s",
+            day=origin.correction.day,
+            file=origin.correction.file,
+        )
     elif origin.property == "name":
         text = message("in the name of the file")
     elif origin.property == "text":
@@ -199,11 +207,9 @@ class DraftWriter:
         yield f"id: {self.slug}"
         yield f"updated: {self.day}"
         inferred: list[str] = []
-        for field, name in _FIELDS.items():
+        for field, name in FIELDS.items():
             fact = imported.fact(field)
-            if field is MetadataField.LANGUAGE and not self._is_ours(fact):
-                yield missing_remark(name, translate)
-            elif fact is not None:
+            if fact is not None:
                 yield from self._checked(name, fact)
                 if not fact.is_read:
                     inferred.append(name)
@@ -211,11 +217,6 @@ class DraftWriter:
             yield missing_remark("type", translate)
         yield from self._theme_lines(inferred)
         yield from self._last_lines(inferred)
-
-    @staticmethod
-    def _is_ours(fact: ExtractedFact | None) -> bool:
-        """Return whether a language is French or English, as those of records are."""
-        return fact is None or fact.value in set(Locale)
 
     def _theme_lines(self, inferred: list[str]) -> Iterator[str]:
         themes = _themes_named(self.imported, self.corpus)
@@ -266,8 +267,10 @@ class DraftWriter:
 
     def _edition_lines(self) -> Iterator[str]:
         yield "---"
+        language = self.imported.value(MetadataField.LANGUAGE)
+        is_ours = language in {"", UNKNOWN_LANGUAGE, self.imported.locale}
         for field in (MetadataField.TITLE, MetadataField.SUMMARY):
-            fact = self.imported.fact(field)
+            fact = self.imported.fact(field) if is_ours else None
             if fact is None:
                 yield missing_remark(field.value, self.translate)
             else:

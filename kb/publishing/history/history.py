@@ -274,6 +274,18 @@ class History(Store):
             for record, at, is_removed in self.rows(query)
         }
 
+    def last_withdrawals(self) -> dict[RecordId, dt.datetime]:
+        """Return when each record that ever was withdrawn was last withdrawn.
+
+        Raises:
+            HistoryUnreadableError: the history can't be read.
+        """
+        query = "SELECT record, max(at) FROM change WHERE action = ? GROUP BY record"
+        return {
+            record_id_of(record): dt.datetime.fromisoformat(at)
+            for record, at in self.rows(query, HistoryAction.WITHDRAWN.value)
+        }
+
     def change_times(self) -> dict[RecordId, dt.datetime]:
         """Return when each record last changed for visitors.
 

@@ -10,6 +10,11 @@ from pathlib import Path
 
 from indexer.extraction.fingerprints import Fingerprint
 from indexer.extraction.proposals.finder import find_proposals
+from indexer.extraction.report.cover_corrections import (
+    CoverCorrection,
+    CoverLayout,
+    corrected_facts,
+)
 from indexer.extraction.report.metadata import find_metadata
 from indexer.extraction.report.report_card import report_card
 from indexer.model.document import FileReading, Unreadable
@@ -31,20 +36,23 @@ def extraction_of(
     *,
     known: Sequence[Fingerprint] = (),
     own: Fingerprint | None = None,
+    corrections: Sequence[CoverCorrection] = (),
 ) -> Extraction:
     """Return the facts, proposals and report card of a file.
 
     `name` is the name of the upload. `known` are the fingerprints of the other files,
-    for the detection of near duplicates; `own` is that of this file.
+    for the detection of near duplicates; `own` is that of this file. `corrections` are
+    those of people on other files.
     """
     document = reading.document
     proposals = find_proposals(document, gazetteer)
+    facts = find_metadata(
+        document, reading.properties, name, reading.margins, reading.language
+    )
     return Extraction(
         reading.sha256,
         name,
-        find_metadata(
-            document, reading.properties, name, reading.margins, reading.language
-        ),
+        corrected_facts(facts, CoverLayout(document, reading.margins), corrections),
         proposals,
         report_card(reading, known, fingerprint=own, proposals=len(proposals)),
     )

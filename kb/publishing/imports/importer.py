@@ -12,6 +12,7 @@ from pathlib import Path
 from indexer.corpus.corpus import Corpus
 from indexer.errors import FileUnreadableError, IndexBusyError
 from indexer.extraction.fingerprints import Evidence, Fingerprint, fingerprint_of
+from indexer.extraction.report.cover_corrections import CoverCorrection
 from indexer.extraction.report.report_card import unreadable_message
 from indexer.model.document import FileReading, ReportCard, SimilarFile, Unreadable
 from indexer.model.ids import Kind, RecordId
@@ -32,6 +33,7 @@ from kb.publishing.extractions.extraction_store import (
     ExtractionStore,
     extraction_key,
 )
+from kb.publishing.imports.draft_corrections import stored_corrections
 from kb.publishing.imports.file_extraction import extraction_of, needs_ocr, read_staged
 from kb.publishing.imports.record_matches import MatchFinder
 from kb.publishing.imports.staging import (
@@ -65,6 +67,7 @@ class Importer:
         options: ImportOptions | None = None,
     ) -> None:
         self._options = options or ImportOptions()
+        self._locations = locations
         self._folder = locations.drafts
         self._translate = translate
         self._is_publishing = is_publishing
@@ -78,6 +81,7 @@ class Importer:
         self._staging = StagingFolder(
             locations.drafts, self._options.name_of, self._is_read_again
         )
+        self._corrections: tuple[CoverCorrection, ...] = ()
         self._owner_of_name: dict[str, str] = {}
         self._drafts: dict[str, str] = {}
         self._rejected: dict[str, ImportResult] = {}
@@ -91,6 +95,7 @@ class Importer:
             IndexBusyError: another process is importing.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._corrections = stored_corrections(self._locations)
         busy = IndexBusyError(self._folder, LOCK_WAIT_S)
         with exclusive_lock(self._folder / LOCK_NAME, busy, timeout_s=LOCK_WAIT_S):
             # Finish or delete what a killed import left.
@@ -206,7 +211,14 @@ class Importer:
         """Return the extraction of a file, and remember its fingerprint."""
         known, own = self._known_fingerprints(), fingerprint_of(answer)
         name = self._options.name_of(stage.path)
-        extraction = extraction_of(answer, name, corpus.gazetteer, known=known, own=own)
+        extraction = extraction_of(
+            answer,
+            name,
+            corpus.gazetteer,
+            known=known,
+            own=own,
+            corrections=self._corrections,
+        )
         card = self._with_owners(extraction.card)
         extraction = dataclasses.replace(extraction, card=card)
         if stage.is_known:

@@ -15,7 +15,8 @@ from indexer.extraction.fingerprints import (
     compare,
     resembles,
 )
-from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.codes import UNKNOWN_LANGUAGE
+from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, message
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.records import Deliverable
@@ -138,7 +139,7 @@ def file_identity(facts: Iterable[ExtractedFact]) -> DocumentIdentity:
         titles=(title,) if title else (),
         project=project,
         grants=(grant,) if grant else (),
-        locales=(Locale(language),) if language in set(Locale) else (),
+        languages=(language,) if language not in {"", UNKNOWN_LANGUAGE} else (),
         date=values.get(MetadataField.DATE, ""),
     )
 
@@ -214,15 +215,13 @@ class MatchFinder:
             record.original_title,
             *(edition.title for edition in record.editions),
         )
-        locales = [record.language, *(file.language for file in record.files)]
+        languages = (record.language, *(file.language for file in record.files))
         return DocumentIdentity(
             code=record.code,
             titles=tuple(filter(None, titles)),
             project=record.project,
             grants=self._grants(file.sha256 for file in record.files),
-            locales=tuple(
-                dict.fromkeys(locale for locale in locales if locale is not None)
-            ),
+            languages=tuple(dict.fromkeys(filter(None, languages))),
             date=str(record.date or ""),
         )
 
@@ -241,7 +240,7 @@ class MatchFinder:
             titles=tuple(filter(None, titles)),
             project=fact("project"),
             grants=self._grants(file.get("sha256", "") for file in files),
-            locales=tuple(locale for locale in Locale if locale.value in languages),
+            languages=tuple(sorted(filter(None, languages))),
             date=fact("date"),
         )
 

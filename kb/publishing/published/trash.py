@@ -280,6 +280,7 @@ class Trash:
             texts = texts_in(self.record_folder(trashed))
             contents[RECORD_FILE] = with_id(texts, record.slug)
             notes = dataclasses.replace(notes, withdrawn_by="")
+            self._repository.revisions.copy(trashed.record, record)
         folder = self._repository.draft_folders.folder_for(record)
         state = transaction.put(folder, contents, notes=notes.contents())
         transaction.store_state(transaction.steps[-1].staged, state)

@@ -67,6 +67,12 @@ def split_frame(body: str) -> tuple[FrameSection, ...]:
     return tuple(sections)
 
 
+def frame_parts(body: object) -> dict[str, str]:
+    """Return the texts of the sections of a body by their keys; none of no text."""
+    text = body if isinstance(body, str) else ""
+    return {section.key: section.text for section in split_frame(text)}
+
+
 def join_frame(
     body: str, locale: Locale, order: Sequence[str], texts: Mapping[str, str]
 ) -> str:

@@ -81,6 +81,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.DECISION_UNDONE: _l("Reversed a decision"),
     AuditAction.PASSAGE_MARKED: _l("Marked a passage of a file"),
     AuditAction.MARK_UNDONE: _l("Undid a mark in a file"),
+    AuditAction.CORRECTION_REVOKED: _l("Stopped a correction of covers"),
     AuditAction.MATCH_ANSWERED: _l("Answered what a file is"),
     AuditAction.MATCH_UNDONE: _l("Took back the answer what a file is"),
     AuditAction.CONTRIBUTION_HANDLED: _l("Handled a message"),

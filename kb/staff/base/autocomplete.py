@@ -7,12 +7,26 @@ from functools import lru_cache
 
 from indexer.analysis.tokens import fold, normalize
 from indexer.corpus.corpus import Corpus
+from indexer.model.codes import (
+    ALL_RIGHTS_RESERVED,
+    LANGUAGES,
+    UNKNOWN_LANGUAGE,
+    UNKNOWN_LICENCE,
+)
 from indexer.model.ids import Kind, Locale
 from indexer.model.schema.field import Field, Shape
 from kb.core.cache import IdentityKey
+from kb.web.date_text import language_name
 
 PLACES = "place"
-"""The list of places; the other lists are named after the kinds of records."""
+"""The list of places; lists of records are named after their kinds."""
+
+LICENCES = (
+    *("CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-ND-4.0", "CC-BY-NC-4.0"),
+    *("CC-BY-NC-SA-4.0", "CC-BY-NC-ND-4.0", "CC0-1.0", "etalab-2.0"),
+    *("OGL-UK-3.0", ALL_RIGHTS_RESERVED, UNKNOWN_LICENCE),
+)
+"""The licences that a form suggests; any other of the list of SPDX may be typed."""
 
 _IN_BRACKETS = re.compile(r"\(([^()\s]+)\)$")
 
@@ -45,6 +59,10 @@ def suggestion_list(field: Field) -> str:
     """Return the name of the list that a field is chosen from; empty for none."""
     if field.type is Shape.PLACES:
         return PLACES
+    if field.type in {Shape.LANGUAGE, Shape.LANGUAGES}:
+        return Shape.LANGUAGE.value
+    if field.type is Shape.LICENCE:
+        return Shape.LICENCE.value
     return field.linked.value if field.linked is not None else ""
 
 
@@ -53,12 +71,21 @@ def known_names(corpus: Corpus, list_name: str, locale: Locale) -> KnownNames:
     return _known_names(IdentityKey(corpus), list_name, locale)
 
 
-@lru_cache(maxsize=18)
+@lru_cache(maxsize=22)
 def _known_names(
     key: IdentityKey[Corpus], list_name: str, locale: Locale
 ) -> KnownNames:
     corpus = key.value
-    if list_name == PLACES:
+    if list_name == Shape.LICENCE:
+        return KnownNames({name: name for name in LICENCES}, {})
+    if list_name == Shape.LANGUAGE:
+        names = {
+            code: tuple(language_name(code, reader) for reader in Locale)
+            for code in (*LANGUAGES, UNKNOWN_LANGUAGE)
+        }
+        own = {code: language_name(code, locale) for code in names}
+        own = dict(sorted(own.items(), key=lambda item: _key(item[1])))
+    elif list_name == PLACES:
         places = corpus.gazetteer.places
         names = {slug: tuple(place.names.values()) for slug, place in places.items()}
         own = {slug: place.names[locale] for slug, place in places.items()}

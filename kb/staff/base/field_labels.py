@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Locale
-from indexer.model.schema.field import Field
+from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.frame import FRAME_FIELDS
 from indexer.model.schema.kinds import SCHEMAS, RecordSchema
+from kb.web.date_text import language_name
 from kb.web.labels import FILE_LANGUAGES
-from kb.web.locale import by_locale
+from kb.web.locale import by_locale, page_locale
 from kb.web.locale import lazy_gettext as _l
 from kb.web.value_labels import value_label
 
@@ -45,8 +46,10 @@ def is_field(name: str) -> bool:
 
 
 def choice_label(field: str, value: str) -> str:
-    """Return the label of a value to choose from."""
+    """Return the label of a value to choose from, or the name of a language."""
     for declared in _fields_by_name(tuple(SCHEMAS.values())).get((False, field), ()):
+        if declared.type is Shape.LANGUAGE:
+            return language_name(value, page_locale())
         for member in declared.values:
             if member == value:
                 return value_label(member)
@@ -81,6 +84,13 @@ def control_name(file: str, field: str) -> str:
     """Return the name of the form control of a field, as `f-date` or `fr-title`."""
     prefix = "f" if file == RECORD_FILE else file.removesuffix(".md")
     return f"{prefix}-{field}"
+
+
+def field_of_control(name: str) -> tuple[str, str]:
+    """Return the file and the field of a form control."""
+    prefix, _, field = name.partition("-")
+    is_edition = prefix in list(Locale)
+    return f"{prefix}.md" if is_edition else RECORD_FILE, field
 
 
 def raw_control_name(file: str) -> str:

@@ -21,6 +21,7 @@ from kb.publishing.errors import (
     WriteFailedError,
 )
 from kb.publishing.history.differences import compare_texts
+from kb.publishing.imports.draft_corrections import learn_from_draft
 from kb.publishing.published.draft_publication import DraftPublication
 from kb.publishing.published.trash import RETENTION_DAYS
 from kb.publishing.records.form_values import FormValues, write_values
@@ -38,6 +39,7 @@ from kb.staff.base.requests import (
 )
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.contributions.contributed_drafts import follow_renamed
+from kb.staff.drafts.earlier_texts import earlier_controls, undo_field
 from kb.staff.drafts.edit_view import (
     NO_EDITS,
     DraftEdits,
@@ -69,7 +71,8 @@ def check_answer(view: DraftPage) -> dict[str, object]:
     `summary` and `publish` are the HTML of the parts of the page, and `lacks` is a
     sentence. `counts` and `problems` are what the contents and the folded groups say of
     sections and groups. `errors` maps the ids of wrong fields to their texts, and
-    `invalid` are the ids of wrong lines and rows.
+    `invalid` are the ids of wrong lines and rows. `earlier` are the fields that have an
+    earlier text.
     """
     fields, sections = list(view.form.fields), view.form.sections
     lines = [line for field in fields for line in field.lines]
@@ -87,6 +90,7 @@ def check_answer(view: DraftPage) -> dict[str, object]:
             },
         },
         "problems": {section.name: section.problems for section in sections},
+        "earlier": sorted(earlier_controls(view.record)),
         "errors": {field.id: field.error for field in fields if field.error},
         "invalid": [
             *(line.id for line in lines if line.error),
@@ -125,6 +129,9 @@ def save_draft(record: RecordId) -> ViewResponse:
         if base is not None and act == _BEGIN_AGAIN and not base.notes.saved_at:
             version = base.version  # this request began the draft: nobody saved it yet
         saved = draft_editor().save(record, texts, version=version, actor=actor())
+        learn_from_draft(
+            saved, services().settings.locations, services().database.cover_corrections
+        )
     except DraftConflictError as error:
         return conflict_response(error, texts)
     except NotFoundError:
@@ -216,6 +223,7 @@ def _page(draft: Draft, edits: DraftEdits = NO_EDITS, *, error: str = "") -> str
         notes=draft.notes,
         people=[person for person in people if person],
         found_count=found_count,
+        earlier=earlier_controls(draft.record),
         needs=need_choices(draft, services().corpus),
         terms=field_terms(view.form.fields, draft.record, services().corpus),
     )
@@ -292,7 +300,7 @@ def _redirect_after_save(act: str, saved: Draft) -> Response:
         return see_other(draft_url(saved.record, _anchor=anchor))
     if perform_need_act(saved.record, act, request.form.get("chosen-need", "")):
         return see_other(draft_url(saved.record, _anchor=NEEDS_ANCHOR))
-    if perform_act(saved, act):
+    if undo_field(saved, act) or perform_act(saved, act):
         return see_other(draft_url(saved.record, _anchor=anchor))
     if act.startswith(_ADD_ROW):
         name = act.removeprefix(_ADD_ROW)

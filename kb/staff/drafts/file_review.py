@@ -120,6 +120,19 @@ def recognise_reviewed_file(key: str) -> ViewResponse:
         return disk_full_page(error)
 
 
+@route("/findings/<key>/correction", Access.EDITOR, methods=("POST",))
+def revoke_correction(key: str) -> ViewResponse:
+    """Let a correction of covers not be applied to the next files."""
+    extraction, number = extraction_with_key(key), request.form.get("correction", "")
+    for fact in extraction.facts:
+        correction = fact.origin.correction
+        if correction is not None and number == str(correction.id):
+            services().database.cover_corrections.revoke(correction.id)
+            log_action(AuditAction.CORRECTION_REVOKED, extraction.name, fact.field)
+            flash(_("The next files are read without this correction."))
+    return see_other(staff_url("extraction_review", key=key, _anchor="facts"))
+
+
 @route("/findings/<key>/record", Access.EDITOR, methods=("POST",))
 def answer_match(key: str) -> ViewResponse:
     """Answer which record a file belongs to, or undo the answer."""
@@ -305,6 +318,7 @@ def review_of(
         audiences=AUDIENCES,
         rejected=rejected,
         typed_title=request.form.get("title", ""),
+        corrections=services().database.cover_corrections.active(),
         terms={},
     )
 

@@ -20,9 +20,14 @@ from kb.publishing.records.form_values import (
     read_values,
     write_values,
 )
-from kb.publishing.records.practice_frame import join_frame, split_frame
+from kb.publishing.records.practice_frame import frame_parts, join_frame
 from kb.staff.base.autocomplete import known_names, suggestion_list
-from kb.staff.base.field_labels import control_name, raw_control_name
+from kb.staff.base.field_labels import (
+    control_name,
+    field_of_control,
+    locale_of_file,
+    raw_control_name,
+)
 
 MAX_ROWS = 200
 
@@ -73,7 +78,7 @@ class SubmittedForm:
         order = submitted.pop("order", None)
         if order is None and not submitted:
             return None
-        before = {each.key: each.text for each in split_frame(body)}
+        before = frame_parts(body)
         if order is None:
             return join_frame(body, locale, [*before], before | submitted)
         return join_frame(body, locale, order.split(), submitted)
@@ -154,9 +159,8 @@ def merge_field(
     """
     name, _, key = selector.partition(":")
     my_values, their_values = read_values(kind, mine), read_values(kind, theirs)
-    prefix, _, field = name.partition("-")
-    locale = next((each for each in Locale if each.value == prefix), None)
-    file = RECORD_FILE if locale is None else f"{locale.value}.md"
+    file, field = field_of_control(name)
+    locale = locale_of_file(file)
     value = _value(their_values, locale, field)
     form = next(
         (each for each in SCHEMAS[kind].fields_of(file) if each.name == field), None
@@ -165,6 +169,12 @@ def merge_field(
         value = merge_difference(form, value, _value(my_values, locale, field), key)
     if locale is None:
         return write_values(kind, FormValues(facts={field: value}), mine)
+    if kind is Kind.PRACTICE and field.startswith(f"{BODY}-"):
+        part, field = field.removeprefix(f"{BODY}-"), BODY
+        body = _value(my_values, locale, BODY)
+        parts = frame_parts(body)
+        theirs_part = frame_parts(_value(their_values, locale, BODY)).get(part, "")
+        value = join_frame(str(body), locale, [*parts], parts | {part: theirs_part})
     return write_values(kind, FormValues(words={locale: {field: value}}), mine)
 
 

@@ -53,6 +53,7 @@ from kb.staff.base.lag_view import (
 from kb.staff.base.publishing_services import draft_editor, repository, translator
 from kb.staff.base.requests import actor, error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.drafts.earlier_texts import UNDO_ACT
 from kb.web.locale import page_locale
 
 TRANSLATE_ACT, READ_ACT = "translate:", "machine-read:"
@@ -136,6 +137,8 @@ def unread_views(
 def control_of_act(draft: Draft, act: str) -> str | None:
     """Return the control that a button stands beside, to return to; None for others."""
     kind, key = draft.record.kind, act.rpartition(":")[2]
+    if act.startswith(UNDO_ACT):
+        return key
     if act.startswith(READ_ACT):
         views = unread_views(draft, read_values(kind, draft.texts))
         found = (

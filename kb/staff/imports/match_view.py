@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
 from indexer.extraction.fingerprints import Agreement, DocumentIdentity, Evidence
-from indexer.extraction.report.report_card import LANGUAGE_NAMES
 from indexer.model.dates import PartialDate
 from indexer.model.ids import RecordId
 from kb.publishing.extractions.extraction_store import Extraction, MatchAnswer
@@ -20,7 +19,7 @@ from kb.publishing.imports.record_matches import (
 )
 from kb.staff.base.field_labels import field_label
 from kb.staff.base.links import RecordLinks
-from kb.web.date_text import date_text
+from kb.web.date_text import date_text, language_name
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
 from kb.web.records.file_links import extension
@@ -160,7 +159,7 @@ def _match_view(
     own, files = file_identity(extraction.facts), review.files(record)
     formats = {extension(file.get("name", "")) for file in files}
     is_other_format = bool(files) and extension(extraction.name) not in formats
-    own_languages = {str(locale) for locale in own.locales}
+    own_languages = {*own.languages}
     answers = [MatchAnswer.SAME, MatchAnswer.VERSION, MatchAnswer.LANGUAGE]
     if is_other_format:
         answers.insert(0, MatchAnswer.FORMAT)
@@ -228,7 +227,8 @@ def _features(
 
 
 def _languages(identity: DocumentIdentity) -> str:
-    return ", ".join(LANGUAGE_NAMES[locale].text(_) for locale in identity.locales)
+    locale = page_locale()
+    return ", ".join(language_name(code, locale) for code in identity.languages)
 
 
 def _date(text: str) -> str:

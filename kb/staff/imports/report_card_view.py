@@ -8,7 +8,7 @@ from indexer.extraction.report.report_card import LANGUAGE_NAMES, PROPERTY_NAMES
 from indexer.model.dates import PartialDate
 from indexer.model.document import ReportCard, Verdict
 from indexer.model.ids import Locale
-from indexer.model.proposals import ExtractedFact, MetadataField
+from indexer.model.proposals import AppliedCorrection, ExtractedFact, MetadataField
 from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.extractions.draft_texts import origin_text
 from kb.publishing.extractions.extraction_store import Extraction
@@ -16,7 +16,7 @@ from kb.publishing.extractions.proposal_records import LIKELIHOOD_WORDS
 from kb.staff.base.field_labels import choice_label, field_label
 from kb.staff.base.links import owner_file_url
 from kb.web.date_text import date_text
-from kb.web.locale import LazyString, as_sentence, page_locale
+from kb.web.locale import LazyString, as_sentence, lang_if_other, page_locale
 from kb.web.locale import lazy_gettext as _l
 
 VERDICTS: dict[Verdict, tuple[LazyString, str]] = {
@@ -39,7 +39,11 @@ FACTS: dict[MetadataField, LazyString] = {
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """A fact extracted from a file; `origin` names the page or property."""
+    """A fact extracted from a file; `origin` names the page or property.
+
+    `corrected` says on which other file a person corrected it, `correction` is its
+    number.
+    """
 
     label: str
     value: str
@@ -47,6 +51,8 @@ class FactRow:
     origin: str
     url: str
     lang: str
+    corrected: str
+    correction: int
 
 
 def lost_pages(card: ReportCard) -> list[int]:
@@ -78,13 +84,26 @@ def fact_row(
 ) -> FactRow:
     """Return the row of a fact, with a link to its page in the file."""
     is_text = fact.field in {MetadataField.TITLE, MetadataField.SUMMARY}
+    where, correction = fact.origin, fact.origin.correction
+    is_constant = correction is not None and not where.quotation
     return FactRow(
         label=str(FACTS.get(fact.field) or field_label(fact.field)),
         value=_fact_value(fact),
         likelihood=LIKELIHOOD_WORDS[fact.likelihood].text(_),
-        origin=as_sentence(origin_text(fact.origin, _)),
-        url=owner_file_url(owner, fact.origin.page) if fact.origin.page else "",
+        origin="" if is_constant else as_sentence(origin_text(where, _)),
+        url=owner_file_url(owner, where.page) if where.page else "",
         lang=_language_of(extraction) if is_text else "",
+        corrected="" if correction is None else _corrected_text(correction),
+        correction=correction.id if correction is not None else 0,
+    )
+
+
+def _corrected_text(correction: AppliedCorrection) -> str:
+    day = PartialDate.parse(correction.day)
+    return _(
+        "As corrected on %(day)s in %(file)s",
+        day=date_text(day, page_locale()) if day is not None else correction.day,
+        file=correction.file,
     )
 
 
@@ -101,5 +120,4 @@ def _language_of(extraction: Extraction) -> str:
         fact.value for fact in extraction.facts if fact.field is MetadataField.LANGUAGE
     )
     language = next(values, "")
-    is_other = language in set(Locale) and language != page_locale()
-    return language if is_other else ""
+    return lang_if_other(language, page_locale())

@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from http import HTTPStatus
 
-from flask import abort, flash, render_template, request
+from flask import abort, redirect, render_template, request
 from flask_babel import gettext as _
 
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
-from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import PublishingError
 from kb.publishing.history.differences import compare_states
 from kb.publishing.history.history_entries import ChangeSide, HistoryChange
 from kb.services import services
 from kb.staff.base.differences_view import ChangeRow, change_row, difference_views
-from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import (
     draft_editor,
     publisher,
@@ -25,10 +23,8 @@ from kb.staff.base.publishing_services import (
 from kb.staff.base.requests import MAX_ROW_DIGITS, actor, log_action, update_index
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.staff_list import newest_rows, number_before
-from kb.staff.drafts.edit_page import conflict_response
 
 ROWS = 30
-DRAFT_ENDPOINTS = {"staff.confirm_restore_draft", "staff.restore_draft_text"}
 
 
 @route("/history", Access.EDITOR)
@@ -81,22 +77,15 @@ def restore_state(number: int) -> ViewResponse:
 
 
 @route("/history/<int:number>/bring-back-draft", Access.EDITOR)
-def confirm_restore_draft(number: int) -> ViewResponse:
-    """Ask for confirmation before an earlier text of a draft is brought back."""
-    return _entry_page(number, _side(request.args.get("side", "")))
-
-
-@route("/history/<int:number>/bring-back-draft", Access.EDITOR, methods=("POST",))
-def restore_draft_text(number: int) -> ViewResponse:
-    """Save the text that a draft had before or after a change."""
-    side, version = _side(request.form.get("side", "")), request.form.get("version", "")
-    record = _change(number).entry.record
-    try:
-        draft_editor().bring_back(number, side, version=version, actor=actor())
-    except DraftConflictError as error:
-        return conflict_response(error, error.yours)
-    flash(_("The earlier text is in the draft again, and saved."))
-    return see_other(draft_url(record))
+def earlier_draft_text(number: int) -> ViewResponse:
+    """Redirect to the earlier texts of a draft, at the state of a change."""
+    entry = _change(number).entry
+    state = entry.state(_side(request.args.get("side", "")))
+    if state is None or not entry.is_draft:
+        abort(HTTPStatus.NOT_FOUND)
+    address = {"change": number, "side": request.args["side"]}
+    url = staff_url("earlier_texts", record=entry.record, **address)
+    return redirect(url, HTTPStatus.MOVED_PERMANENTLY)
 
 
 def _change(number: int) -> HistoryChange:
@@ -109,14 +98,13 @@ def _entry_page(number: int, side: ChangeSide | None = None) -> str:
     """Return the page of a change; `side` is the state to ask about restoring."""
     change, history, corpus = _change(number), repository().history, services().corpus
     entry, kind = change.entry, change.entry.record.kind
-    version = _draft_version(entry.record) if entry.is_draft else ""
     restorable = [
         side
         for side in ChangeSide
-        if entry.state(side) is not None and (version or not entry.is_draft)
+        if entry.state(side) is not None
+        and (not entry.is_draft or repository().texts(entry.record))
     ]
-    is_of_draft = request.endpoint in DRAFT_ENDPOINTS
-    if side is not None and (side not in restorable or is_of_draft != entry.is_draft):
+    if side is not None and (side not in restorable or entry.is_draft):
         abort(HTTPStatus.NOT_FOUND)
     differences = compare_states(kind, history, entry.before, entry.after)
     return render_template(
@@ -125,20 +113,12 @@ def _entry_page(number: int, side: ChangeSide | None = None) -> str:
         differences=difference_views(differences, kind, corpus),
         restorable=[restored.value for restored in restorable],
         side=side.value if side is not None else "",
-        version=version,
         together=[
             change_row(other, history, corpus)
             for other in history.of_transaction(change.transaction)
             if other.number != number
         ],
     )
-
-
-def _draft_version(record: RecordId) -> str:
-    """Return the version of a draft, which a save is checked against; else empty."""
-    if repository().draft_folders.find(record) is None:
-        return ""
-    return draft_editor().load(record).version
 
 
 def _side(text: str) -> ChangeSide:

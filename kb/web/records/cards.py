@@ -114,7 +114,10 @@ class PassageView:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that a card shows; `lang` is set if it is in the other language."""
+    """All that a card shows; `lang` is set if it is in the other language.
+
+    `title_lang` is that of a title, which may be that on the cover of a document.
+    """
 
     id: RecordId
     kind_label: str
@@ -123,6 +126,7 @@ class Card:
     title: Pieces
     summary: Pieces
     lang: str
+    title_lang: str
     badge: Badge | None
     theme: ThemeLook | None
     facts: tuple[Fact, ...]
@@ -204,7 +208,8 @@ def record_card(
         url=record_url(record.id, locale),
         title=MarkedText(edition.title).pieces,
         summary=MarkedText(edition.summary).pieces,
-        lang=record.title_for(locale).lang,
+        lang=lang_if_other(edition.locale, locale),
+        title_lang=record.title_for(locale).lang,
         badge=FIRMNESS[record.firmness] if record.firmness is not None else None,
         theme=theme_look(record.themes, content.corpus, locale),
         facts=tuple(_card_facts(record, gazetteer, locale)),
@@ -270,7 +275,7 @@ def _passage(snippet: Snippet, record: Record, locale: Locale) -> PassageView:
         pieces=snippet.excerpt.pieces,
         url=passage_url(snippet, record.id, locale),
         heading=snippet.heading,
-        lang=lang_if_other(snippet.locale, locale),
+        lang=snippet.language or lang_if_other(snippet.locale, locale),
         page=snippet.page,
         file_url=file_url(record.id, file, locale, page=snippet.page) if file else "",
     )

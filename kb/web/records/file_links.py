@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.extraction.passages import page_anchor
+from indexer.model.codes import licence_url
 from indexer.model.ids import Locale, RecordId
 from indexer.model.record import Record
 from indexer.model.record_parts import OriginalFile, Quotation, Title
 from indexer.model.records import Deliverable, QuotingRecord
-from kb.web.labels import FILE_LANGUAGES
+from kb.web.date_text import language_name
+from kb.web.licence import licence_name
 from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
 from kb.web.urls import address, record_url
@@ -55,6 +57,7 @@ class FileView:
     size: str
     accessibility: str
     licence: str
+    licence_url: str
 
     @property
     def label(self) -> str:
@@ -64,7 +67,7 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class QuotationView:
-    """A quotation and its source; `lang` is set if it is in the other language."""
+    """A quotation and its source; `lang` is set if it is in another language."""
 
     text: str
     lang: str
@@ -150,14 +153,17 @@ def file_view(
         pages=ngettext("%(num)s page", "%(num)s pages", file.pages)
         if file.pages
         else "",
-        language=str(FILE_LANGUAGES[file.language]) if file.language else "",
+        language=_("in %(language)s", language=language_name(file.language, locale))
+        if file.language
+        else "",
         size=size_text(file.size_bytes, locale),
         accessibility={
             None: "",
             True: _("tagged for screen readers"),
             False: _("not tagged for screen readers"),
         }[file.is_tagged],
-        licence=file.licence,
+        licence=licence_name(file.licence),
+        licence_url=licence_url(file.licence),
     )
 
 
@@ -178,7 +184,7 @@ def _quotation_view(quotation: Quotation, content: PageContent) -> QuotationView
     anchor = page_anchor(page) if page else ""
     return QuotationView(
         text=quotation.text,
-        lang=lang_if_other(file.language, locale),
+        lang=lang_if_other(file.language or source.language, locale),
         page=page,
         file_url=file_url(source.id, file.name, locale, page=page, draft=draft),
         text_url=text_url(source.id, file.name, locale, anchor=anchor, draft=draft)

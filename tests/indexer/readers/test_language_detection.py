@@ -80,6 +80,9 @@ def test_sentences_of_eight_words_get_their_language() -> None:
         ("La ciutat respon als veïns el mateix dia, amb la policia local.", "ca"),
         ("Oraşul răspunde locuitorilor în aceeaşi zi, cu poliţia locală.", "ro"),
         ("Miasto odpowiada mieszkańcom tego samego dnia wraz z policją.", "pl"),
+        ("Hiriak egun berean erantzuten die herritarrei udaltzainekin batera.", "eu"),
+        ("Град одговара грађанима истог дана, заједно са локалном полицијом.", "sr"),  # noqa: RUF001  # Serbian
+        ("Jiji linawajibu wakazi siku hiyo hiyo, pamoja na polisi wa eneo hilo.", ""),
         ("D2.6 WP2 700281 2016-2018", ""),
         ("Denef Dores Meira Ekblom Scarpellini Golfieri Luciani Rubicone", ""),
         ("La ville répond aux habitants.", ""),

@@ -175,7 +175,7 @@ def _of_dublin_core(record: Record, locale: Locale) -> Facts:
         texts["creator"],
         "".join(texts["date"]),
         "".join(texts["publisher"]),
-        texts["type"] == ("Report",),
+        "Report" in texts["type"],
     )
 
 

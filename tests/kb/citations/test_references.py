@@ -8,10 +8,15 @@ from flask import Flask
 
 from indexer.model.ids import Locale, RecordId
 from indexer.model.records import Deliverable
-from kb.citations.cited_work import WorkType
+from indexer.model.vocabulary import DateKind, DeliverableType
+from kb.api.serializers import record_body
+from kb.citations.citation_formats import CITATION_FORMATS, csl_item
 from kb.citations.references import references
+from kb.feeds.oai.metadata_formats import FORMATS, metadata_of
+from kb.public.record.page_metadata import record_data
 from kb.services import services
 from kb.web.locale import choose_locale
+from kb.web.page_content import page_content
 
 REPORT = "deliverables/d9.1"
 PRACTICE = "practices/newtown-lamps"
@@ -91,6 +96,62 @@ def test_what_has_no_date_says_so_once(app: Flask) -> None:
     assert "s. d." in by_style["Chicago"]
 
 
-def test_the_styles_know_the_types_of_all_works() -> None:
-    """The files of the styles have no branches for other types."""
-    assert {work_type.value.csl for work_type in WorkType} == {"webpage", "report"}
+def test_the_styles_cite_a_work_of_any_type(app: Flask) -> None:
+    """Their files have branches for pages and reports only: a thesis is a report."""
+    with app.test_request_context("/"):
+        choose_locale(Locale.EN)
+        stored = services().corpus.records[RecordId.parse(REPORT)]  # type: ignore[index]  # a valid id
+        assert isinstance(stored, Deliverable)
+        report = references(stored, Locale.EN)
+        thesis = references(replace(stored, type=DeliverableType.THESIS), Locale.EN)
+
+    assert thesis == report
+
+
+def test_a_document_is_exported_with_its_own_facts(app: Flask) -> None:
+    """Its type is that of COAR, its licence that of SPDX, its date is not its issue."""
+    orcid, ror = "https://orcid.org/0000-0002-1825-0097", "https://ror.org/05dxps055"
+    with app.test_request_context("/en/"):
+        choose_locale(Locale.EN)
+        stored = services().corpus.records[RecordId.parse(REPORT)]  # type: ignore[index]  # a valid id
+        assert isinstance(stored, Deliverable)
+        document = replace(
+            stored,
+            type=DeliverableType.SLIDES,
+            authors=("Josiah Carberry",),
+            publisher="Caltech",
+            identifiers={"Josiah Carberry": orcid, "Caltech": ror},
+            language="el",
+            licence="CC-BY-NC-4.0",
+            date_kind=DateKind.DELIVERED,
+        )
+        corpus = services().corpus
+        dublin_core = metadata_of(FORMATS["oai_dc"], document, corpus)
+        datacite = metadata_of(FORMATS["datacite"], document, corpus)
+        graph = record_data(document, "https://kb.example.org/", page_content())
+        body = record_body(document, corpus)
+        item = csl_item(document, Locale.EN)
+        tex = "".join(CITATION_FORMATS["bib"].write([document], Locale.EN))
+        ris = "".join(CITATION_FORMATS["ris"].write([document], Locale.EN))
+
+    coar = "http://purl.org/coar/resource_type/R60J-J5BD"
+    licence = "https://creativecommons.org/licenses/by-nc/4.0/"
+    for text in (f"<dc:type>{coar}<", f"<dc:rights>{licence}<", "<dc:language>el<"):
+        assert text in dublin_core
+    for text in (
+        orcid,
+        f'rightsURI="{licence}"',
+        'dateType="Submitted"',
+        "<language>el",
+    ):
+        assert text in datacite
+    thing = graph["@graph"][1]
+    assert thing["additionalType"] == body["resource_type"] == coar
+    assert (thing["license"], thing["publisher"]["@id"]) == (licence, ror)
+    assert thing["author"] == [
+        {"@type": "Person", "name": "Josiah Carberry", "@id": orcid}
+    ]
+    assert body["identifiers"] == {"Josiah Carberry": orcid, "Caltech": ror}
+    assert (item["type"], item["publisher"]) == ("speech", "Caltech")
+    assert "language = {greek}" in tex
+    assert "TY  - SLIDE\r\n" in ris

@@ -18,6 +18,7 @@ from kb.core.storage_errors import StorageError
 from kb.database.schema import StaffStore
 from kb.mail.outbox import Outbox
 from kb.publishing.history.history import History
+from kb.publishing.history.revisions import Revisions
 from tests.support.builders import PROJECT
 
 Opened = Callable[[Path], Store]
@@ -31,6 +32,7 @@ STORES: dict[str, tuple[Opened, str]] = {
     ),
     "outbox": (lambda folder: Outbox(folder / "mail.db"), "messages"),
     "history": (History, "text"),
+    "revisions": (Revisions, "revision"),
 }
 """How each store is opened, and one of its tables."""
 

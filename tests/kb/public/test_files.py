@@ -62,11 +62,12 @@ def test_each_file_has_its_licence(client: FlaskClient) -> None:
     """The licence of the site is not that of somebody else's PDF."""
     page = client.get(FOLDER).get_data(as_text=True)
 
-    assert page.count("Licence du fichier\u00a0: CC BY-NC 4.0") == 1
+    url = "https://creativecommons.org/licenses/by-nc/4.0/"
+    assert f'Licence du fichier\u00a0: <a href="{url}">CC BY-NC 4.0</a>' in page
     assert page.count("La licence de ce fichier n’est pas enregistrée") == 4
     assert "Contenu sous licence CC BY 4.0" not in page
     text = client.get(f"{FOLDER}/text/report.pdf").get_data(as_text=True)
-    assert "Licence du fichier\u00a0: CC BY-NC 4.0" in text
+    assert f'<a href="{url}">CC BY-NC 4.0</a>' in text
 
 
 def test_an_original_is_served_unchanged_and_sandboxed(

@@ -43,6 +43,9 @@ PRACTICE = RecordId(Kind.PRACTICE, "newtown-lamps")
 OTHER = RecordId(Kind.PRACTICE, "half-written")
 DELIVERABLE = RecordId(Kind.DELIVERABLE, "d9.1")
 
+TYPED = "Encore un mot."
+"""What is typed into a draft: no act loses it."""
+
 WATCHED = {
     "open",
     "os.rename",
@@ -71,7 +74,7 @@ def edited(repository: Repository) -> None:
     """Create an edited draft of a published event."""
     drafts = DraftEditor(repository)
     draft = drafts.begin(EVENT, ACTOR)
-    texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nEncore.\n"}
+    texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + f"\n{TYPED}\n"}
     drafts.save(EVENT, texts, version=draft.version, actor=ACTOR)
 
 
@@ -134,7 +137,8 @@ def _attach(repository: Repository) -> None:
 def _save(repository: Repository) -> None:
     drafts = DraftEditor(repository)
     draft = drafts.load(EVENT)
-    texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nFin.\n", "en.md": ""}
+    replaced = draft.texts["fr.md"].replace(TYPED, "Fin.")
+    texts = {**draft.texts, "fr.md": replaced, "en.md": ""}
     drafts.save(EVENT, texts, version=draft.version, actor=ACTOR)
 
 
@@ -324,6 +328,7 @@ def _check(workspace: Workspace, old: Any, new: Any, code: int, where: str) -> N
     repository.draft_folders.delete_empty()
     final = visible_state(repository)
     assert _same(final, old) or _same(final, new), where
+    assert not _has_typed(*old[:2]) or _is_kept(repository), where
     assert code not in {DONE, DONE_ALL_THE_SAME} or _same(final, new), where
     assert not list(repository.journal.folder.glob("*.json")), where
     for root in (workspace.documents, workspace.locations.instance):
@@ -333,6 +338,20 @@ def _check(workspace: Workspace, old: Any, new: Any, code: int, where: str) -> N
         for state in (change.entry.before, change.entry.after):
             if state is not None:
                 repository.history.contents(state)
+
+
+def _has_typed(*trees: Tree) -> bool:
+    return any(TYPED.encode() in text for tree in trees for text in tree.values())
+
+
+def _is_kept(repository: Repository) -> bool:
+    """Return whether what was typed is in a record, or can be brought back."""
+    locations = repository.locations
+    folders = (locations.documents, locations.drafts, Trash(repository).folder)
+    saves = repository.revisions.of(EVENT)
+    return _has_typed(*map(tree, folders)) or any(
+        TYPED in str(value) for save in saves for value in save.values.values()
+    )
 
 
 def recover(repository: Repository) -> None:

@@ -2,18 +2,14 @@
 
 import datetime as dt
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes.repository import Repository, open_repository
-from kb.publishing.drafts.draft import listed_files
 from kb.publishing.drafts.draft_editor import SESSION_PAUSE, DraftEditor
-from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import (
-    ChangeSide,
     HistoryAction,
     HistoryEntry,
 )
@@ -191,69 +187,6 @@ def test_a_withdrawn_draft_keeps_its_writers(
 
     publisher.withdraw(EVENT, actor=BOB)
     assert publisher.publish(EVENT, actor=BOB) == ()
-
-
-def test_an_earlier_text_is_brought_back_as_a_save(
-    drafts: DraftEditor, repository: Repository
-) -> None:
-    """The text that it replaces stays in the history."""
-    first = drafts.begin(EVENT, ADA)
-    add(drafts, ADA, "De Ada.")
-    add(drafts, BOB, "De Bob.")
-    drafts.end_session(EVENT)
-    number, draft = last_number(repository), drafts.load(EVENT)
-
-    back = drafts.bring_back(
-        number, ChangeSide.BEFORE, version=draft.version, actor=CLEO
-    )
-
-    assert "De Ada." in back.texts["fr.md"]
-    assert "De Bob." not in back.texts["fr.md"]
-    assert back.notes.by == CLEO
-    drafts.end_session(EVENT)
-    entry = sessions(repository)[-1]
-    assert entry.actor == CLEO
-    assert repository.history.texts(entry.before) == draft.texts
-    assert first.texts != back.texts
-
-
-def test_public_states_and_missing_drafts_are_not_brought_back(
-    drafts: DraftEditor, publisher: Publisher, repository: Repository
-) -> None:
-    """A publisher restores published states; a text needs a draft to go into."""
-    drafts.begin(EVENT, ADA)
-    add(drafts, ADA, "De Ada.")
-    publisher.publish(EVENT, actor=BOB)
-    published, session = (each.number for each in repository.history.changes(EVENT)[:2])
-    drafts.begin(EVENT, ADA)
-    for number, side in ((published, ChangeSide.AFTER), (10_000, ChangeSide.AFTER)):
-        with pytest.raises(NotFoundError):
-            drafts.bring_back(number, side, version="", actor=ADA)
-    drafts.discard(EVENT, ADA)
-
-    with pytest.raises(NotFoundError):
-        drafts.bring_back(session, ChangeSide.AFTER, version="", actor=ADA)
-
-
-def test_the_files_of_a_draft_stay_when_a_text_is_brought_back(
-    drafts: DraftEditor, repository: Repository, tmp_path: Path
-) -> None:
-    """A file that was added since stays, and stays in the list."""
-    path = tmp_path / "x"
-    path.write_bytes(b"one")
-    drafts.begin(DELIVERABLE, ADA)
-    add(drafts, ADA, "Avant.", DELIVERABLE)
-    drafts.end_session(DELIVERABLE)
-    number = last_number(repository, DELIVERABLE)
-    facts = {"sha256": "0" * 64}
-    name = drafts.attach(DELIVERABLE, path, name="b.pdf", facts=facts, actor=BOB)
-    version = drafts.load(DELIVERABLE).version
-
-    back = drafts.bring_back(number, ChangeSide.BEFORE, version=version, actor=BOB)
-
-    assert name in back.files
-    assert name in [each["name"] for each in listed_files(back)]
-    assert "Avant." not in back.texts["fr.md"]
 
 
 def test_a_renamed_draft_keeps_its_writers_and_names_its_old_id(

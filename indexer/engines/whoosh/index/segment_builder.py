@@ -69,8 +69,9 @@ class SegmentBuilder:
             self._store(record, edition, head)
             for passage in edition.passages:
                 document = len(self._stored)
-                add(document, _HEADING, passage.heading)
-                add(document, _TEXT, passage.text)
+                is_neutral = bool(passage.language)
+                add(document, _HEADING, passage.heading, is_neutral=is_neutral)
+                add(document, _TEXT, passage.text, is_neutral=is_neutral)
                 self._store(record, edition, stored_passage(passage))
 
     @property
@@ -117,10 +118,12 @@ class _Texts:
     def size(self) -> int:
         return self._analyzer.size
 
-    def add(self, document: int, field: int, text: str) -> None:
+    def add(
+        self, document: int, field: int, text: str, *, is_neutral: bool = False
+    ) -> None:
         self._documents.append(document)
         self._fields.append(field)
-        self._analyzer.add(text)
+        self._analyzer.add(text, is_neutral=is_neutral)
 
     def flush(self) -> Iterator[tuple[str, FieldPostings]]:
         analyzed = self._analyzer.flush()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.analysis.analyzer import word_forms
+from indexer.analysis.analyzer import searched_forms
 from indexer.analysis.tokens import phrase_words
 from indexer.engines.whoosh.index.segment_content import EXACT
 from indexer.engines.whoosh.search.facet_counts import FacetTables
@@ -233,7 +233,7 @@ def _term(node: Typed, locale: Locale) -> ScoredTerm:
     scope = is_title_only, node.is_text_only and not is_title_only
     match node:
         case Word():
-            forms = word_forms(node.text, locale)
+            forms = searched_forms(node.text, locale)
             return ScoredTerm(TermType.WORD, forms, locale, *scope)
         case Prefix():
             return ScoredTerm(TermType.PREFIX, (node.text,), locale, *scope)
@@ -271,11 +271,11 @@ class SnapshotVocabulary:
 
     def contains(self, word: str, locale: Locale) -> bool:
         """Return whether a record contains a form of a word in a language."""
-        return self._snapshot.postings.contains(word_forms(word, locale), locale)
+        return self._snapshot.postings.contains(searched_forms(word, locale), locale)
 
     def record_count(self, word: str, locale: Locale) -> int:
         """Return how many records contain a form of a word in a language."""
-        term = ScoredTerm(TermType.WORD, word_forms(word, locale), locale)
+        term = ScoredTerm(TermType.WORD, searched_forms(word, locale), locale)
         return len(self._scores.records(term))
 
     def spelling_count(self, spelling: str, locale: Locale) -> int:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from indexer.analysis.analyzer import word_forms
+from indexer.analysis.analyzer import searched_forms
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.search.facet_counts import FacetTables
 from indexer.engines.whoosh.search.matching import RecordMatcher
@@ -221,7 +221,7 @@ class _PageEvidence:
         """Return the field of highest weight with a word, for each record shown."""
         fields = {
             locale: self._snapshot.postings.spans_with(
-                word_forms(word.text, locale), locale, *self._spans
+                searched_forms(word.text, locale), locale, *self._spans
             )
             for locale in self._locales
             if word.locale in {None, locale}

@@ -208,3 +208,115 @@ def test_a_language_that_is_not_ours_is_told() -> None:
 
     languages = [f.value for f in found if f.field is MetadataField.LANGUAGE]
     assert languages == ["es"]
+
+
+@pytest.mark.parametrize(
+    "above", ["L U M E N", "Direktoratet for lys og veg", "Ministerio de las Luces"]
+)
+def test_a_body_above_the_title_is_no_title(above: str) -> None:
+    """Its letters may be spaced, or its name in any language of Europe."""
+    facts = facts_of(line(above, 2.0), line("Lamper i små byer", 2.0))
+
+    assert facts[MetadataField.TITLE].value == "Lamper i små byer"
+
+
+def test_the_title_of_minutes_has_their_day() -> None:
+    """A line with a date is a title if it says that it is minutes."""
+    facts = facts_of(
+        line("Meeting Minutes Lumivert 2013-03-08"),
+        line("Called up by: Ada Byrne"),
+        line("Ada Byrne, Jan Smit, Zoe Lind"),
+    )
+
+    assert facts[MetadataField.TITLE].value == "Meeting Minutes Lumivert 2013-03-08"
+    assert facts[MetadataField.DATE].value == "2013-03-08"
+
+
+def test_the_footer_of_slides_is_no_title() -> None:
+    """It is on the first slide too, in small letters."""
+    facts = facts_of(
+        line("Lamps of towns", 3.0),
+        line("Some place of this talk"),
+        margins=("Some place of this talk",),
+    )
+
+    assert facts[MetadataField.TITLE].value == "Lamps of towns"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["CENELEC EN 50128:2011 for lamps", "UNE-EN 301549:2019", "ITEA2 Project Call 6"],
+)
+def test_neither_norms_nor_programmes_are_projects(text: str) -> None:
+    """A number after a name in capitals is not always that of a grant."""
+    facts = facts_of(line(f"Rules of lamps, {text}"), *[line(text)] * 3)
+
+    assert MetadataField.PROJECT not in facts
+    assert MetadataField.DATE not in facts
+
+
+def test_a_project_begins_with_a_small_letter() -> None:
+    """“openETCS” is one word, and its code stands behind it."""
+    facts = facts_of(
+        line("Lamps of towns", 2.0),
+        row("Project referentie:", "openLUX/D3.3"),
+    )
+
+    assert facts[MetadataField.PROJECT].value == "openLUX"
+
+
+def test_the_title_again_on_the_second_page_has_the_date_below() -> None:
+    """The first page is then a half-title."""
+    facts = facts_of(
+        line("Lamps of towns", 2.0),
+        line("Lamps of towns", 2.0, page=2),
+        line("22/08/2008 status: final", page=2),
+    )
+
+    assert facts[MetadataField.DATE].value == "2008-08-22"
+
+
+def test_versions_are_dated_in_any_language() -> None:
+    """The header of the column is “Når” in a Norwegian table."""
+    facts = facts_of(
+        line("Lamper i små byer", 2.0),
+        row("Versjon", "Når", "Hvem"),
+        row("1.0", "16.8.2013", "Ada"),
+    )
+
+    assert facts[MetadataField.DATE].value == "2013-08-16"
+
+
+def test_a_publisher_with_its_place_has_the_year() -> None:
+    """The imprint of a report is on a later page."""
+    facts = facts_of(
+        line("Lamps of towns", 2.0), line("Corvanes: Office of Lamps, 2020", page=2)
+    )
+
+    assert facts[MetadataField.DATE].value == "2020"
+
+
+def test_a_project_of_the_references_is_not_the_own_one() -> None:
+    """Neither is the number of a catalogue that of a grant."""
+    facts = facts_of(
+        line("Lamps of towns", 2.0),
+        line("KJ-NA-30330-EN-N", page=2),
+        line("LUMOR Consortium. Lamps, 2009", page=9),
+    )
+
+    assert MetadataField.PROJECT not in facts
+
+
+@pytest.mark.parametrize(
+    ("declared", "language"), [("", "und"), ("es-ES", "es"), ("deu", "de")]
+)
+def test_a_language_that_the_reader_has_not_found_is_unsure(
+    declared: str, language: str
+) -> None:
+    """A text below the floor is neither French nor English for want of another."""
+    properties = FileProperties(language=declared)
+
+    found = find_metadata(a_document("# Zer da hau?"), properties, "a.pdf")
+
+    fact = next(f for f in found if f.field is MetadataField.LANGUAGE)
+    assert (fact.value, fact.likelihood) == (language, Likelihood.LOW)

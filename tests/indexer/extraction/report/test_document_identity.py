@@ -11,7 +11,6 @@ from indexer.extraction.fingerprints import (
 )
 from indexer.extraction.report.metadata import find_metadata
 from indexer.model.document import Block, BlockType, FileProperties
-from indexer.model.ids import Locale
 from tests.support.documents import a_document
 
 BODY = "=== 2\nThe night buses of Newtown run every hour, and their drivers count."
@@ -151,7 +150,7 @@ OWN = DocumentIdentity(
     code="D2.4",
     titles=("Night buses and safety in five towns",),
     project="NIGHTBUS",
-    locales=(Locale.EN,),
+    languages=("en",),
     date="2021-03",
 )
 
@@ -211,8 +210,8 @@ def test_projects_are_compared_by_name_and_by_grant() -> None:
 
 def test_the_closest_language_and_date() -> None:
     """A month and a day of it agree."""
-    same = compare(OWN, DocumentIdentity(locales=(Locale.EN,), date="2021-03-04"), 0.0)
-    other = compare(OWN, DocumentIdentity(locales=(Locale.FR,), date="2020"), 0.0)
+    same = compare(OWN, DocumentIdentity(languages=("en",), date="2021-03-04"), 0.0)
+    other = compare(OWN, DocumentIdentity(languages=("fr",), date="2020"), 0.0)
 
     assert (same.language, same.date) == (Agreement.SAME, Agreement.SAME)
     assert (other.language, other.date) == (Agreement.DIFFERENT, Agreement.DIFFERENT)

@@ -45,10 +45,15 @@ Tous droits réservés
 
 
 def facts_of(
-    text: str, *, name: str = "report.pdf", properties: FileProperties | None = None
+    text: str,
+    *,
+    name: str = "report.pdf",
+    properties: FileProperties | None = None,
+    language: str = "",
 ) -> dict[MetadataField, ExtractedFact]:
     """Return the facts of a document by field."""
-    found = find_metadata(a_document(text), properties or FileProperties(), name)
+    properties = properties or FileProperties()
+    found = find_metadata(a_document(text), properties, name, language=language)
     facts = {fact.field: fact for fact in found}
     assert len(facts) == len(found)
     return facts
@@ -61,7 +66,7 @@ def values_of(facts: dict[MetadataField, ExtractedFact]) -> dict[str, str]:
 
 def test_metadata_of_an_english_cover() -> None:
     """All fields are found, with the page of their origin."""
-    facts = facts_of(ENGLISH_COVER)
+    facts = facts_of(ENGLISH_COVER, language="en")
 
     assert values_of(facts) == {
         "code": "D2.6",
@@ -85,7 +90,7 @@ def test_metadata_of_an_english_cover() -> None:
 
 def test_metadata_of_a_french_cover() -> None:
     """French labels are found like English ones."""
-    facts = facts_of(FRENCH_COVER)
+    facts = facts_of(FRENCH_COVER, language="fr")
 
     assert values_of(facts) == {
         "code": "D4.1",
@@ -110,6 +115,7 @@ def test_file_properties_have_a_low_likelihood() -> None:
             authors=("A. Martin", "Microsoft Office User"),
             created="D:20180220120000+01'00'",
         ),
+        language="en",
     )
 
     assert values_of(facts) == {

@@ -657,3 +657,42 @@ def test_a_draft_is_invisible_to_visitors(
         assert "d9.9" not in text, path
         assert "Lamplighters" not in text, path
         assert "Night walks" not in text, path
+
+
+def test_a_correction_is_applied_to_the_next_file_until_it_is_revoked(
+    editor: Browser, worker: ManualWorker, database: StaffDatabase
+) -> None:
+    """The project stands beside a label that the rules do not know."""
+
+    def review_of(code: str, project: str) -> str:
+        cover = (f"Deliverable {code}", f"# Nights of {project}")
+        labels = (f"Told for: {project}", "Paid by the fund of lamps")
+        content = a_pdf((*cover, *labels), (f"In {project}, {FINDINGS[1]}",))
+        task = send(editor, (f"{code}.pdf", content)).headers["Location"]
+        worker.read()
+        match = re.search(r'href="([^"]+/findings/[^"]+)"', editor.get(task).text)
+        assert match is not None
+        return match[1]
+
+    def project_of(code: str) -> list[str]:
+        path = f"/en/staff/drafts/deliverables/{code}"
+        return form_fields(editor.get(path).text)["f-project"]
+
+    review_of("D9.6", "Alba")
+    assert project_of("d9.6") == [""]
+    path = "/en/staff/drafts/deliverables/d9.6"
+    fields = form_fields(editor.get(path).text) | {"f-project": ["Alba"]}
+    assert editor.client.post(path, data=fields).status_code == 303
+
+    review = review_of("D9.7", "Bera")
+
+    page = editor.get(review).text
+    assert project_of("d9.7") == ["Bera"]
+    assert re.search(r"As corrected on .+ in D9\.6\.pdf", page)
+    number = re.search(r'name="correction"\s+value="(\d+)"', page)
+    assert number is not None
+    editor.post(f"{review}/correction", correction=number[1])
+    assert "no longer applied" in editor.get(review).text
+    assert "correction-revoked" in {action for _, action, _ in actions(database)}
+    review_of("D9.8", "Cora")
+    assert project_of("d9.8") == [""]
