@@ -320,6 +320,7 @@ def review_of(
         typed_title=request.form.get("title", ""),
         corrections=services().database.cover_corrections.active(),
         terms={},
+        earlier={},
     )
 
 

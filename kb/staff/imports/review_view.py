@@ -99,6 +99,11 @@ class ReviewPage:
     closed_by: str
     lost_pages: Sequence[int]
 
+    @property
+    def record(self) -> RecordId | None:
+        """The deliverable that lists the file."""
+        return self.owner.record if self.owner is not None else None
+
 
 def review_page(
     extraction: Extraction,
