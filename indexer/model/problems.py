@@ -378,6 +378,13 @@ class ProblemCode(Enum):
         message("a machine translated “%(text)s”, and nobody has read it yet"),
         message("read it, then press “I have read it, it is right”, or correct it"),
     )
+    GUESS_UNCHECKED = (
+        message("nobody has checked what the program put into '%(name)s'"),
+        message(
+            "correct it, or if it is right, delete the comment above it that asks to "
+            "check it"
+        ),
+    )
     LONG_TITLE = (
         message("the title “%(title)s” has %(count)s words"),
         message("shorten it to %(limit)s words or fewer"),

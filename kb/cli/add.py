@@ -64,11 +64,13 @@ NAMES: dict[MetadataField | Kind, Message] = {
 def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) -> None:
     """Import FILES, and all files of the folders named, as drafts.
 
-    A draft contains the properties of the file, and the recommendations and practices
-    found in it, for a person to check. Writes drafts into KB_INSTANCE/drafts; with
-    --publish, writes the complete ones into documents/ and updates the index; a file
-    that resembles a record, or says that it is not for the public, stays a draft. Each
-    file is imported completely or not at all. Exits 1 if a file was not imported.
+    A draft contains what the file says of itself, for a person to check: themes are
+    only offered, and no recommendation or practice found in it becomes a draft before a
+    person decides so in the browser. Writes drafts into KB_INSTANCE/drafts; with
+    --publish, writes those that a person completed into documents/ and updates the
+    index; a file that resembles a record, or says that it is not for the public, stays
+    a draft. Each file is imported completely or not at all. Exits 1 if a file was not
+    imported.
     """
     results = add_all(context, files, is_publishing=publish, ocr=ocr)
     if not all(result.is_success for result in results):
@@ -98,7 +100,10 @@ def add_all(
             results.append(result)
             _clear_progress()
             _print_result(result, context.translate, is_brief=len(files) > 5)
-            for line in _question_lines(importer, result, context.translate):
+            for line in (
+                *_question_lines(importer, result, context.translate),
+                *_proposal_lines(result, context.translate),
+            ):
                 click.echo(f"  {line}")
             _show_progress(len(results), len(files))
     except KeyboardInterrupt:
@@ -153,6 +158,18 @@ def _question_lines(
         site=read_settings().own_url,
         key=key,
     ).text(translate)
+
+
+def _proposal_lines(result: ImportResult, translate: Translate) -> Iterator[str]:
+    """Yield how many proposals wait for a decision, with the page that asks it."""
+    if result.imported is not None and result.imported.proposals:
+        yield message(
+            "recommendations and practices to decide on: %(count)s, at "
+            "%(site)s/en/staff/findings/%(key)s",
+            count=len(result.imported.proposals),
+            site=read_settings().own_url,
+            key=extraction_key(result.sha256),
+        ).text(translate)
 
 
 def _closed_lines(result: ImportResult, translate: Translate) -> Iterator[str]:

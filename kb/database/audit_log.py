@@ -74,14 +74,17 @@ class AuditLog:
     def _oldest(self) -> int:
         return to_seconds(self._clock()) - self._clients.days * 24 * 3600
 
-    def newest(self, *, limit: int, before: int | None = None) -> Sequence[AuditEntry]:
-        """Return the newest lines, or those before a number."""
+    def newest(
+        self, *, limit: int, before: int = 0, actor: str = ""
+    ) -> Sequence[AuditEntry]:
+        """Return the newest lines, or those before a number; perhaps of one person."""
         rows = self._store.rows(
             "SELECT audit_log.id, audit_log.at, actor, action, subject, detail,"
             " coalesce(address, '') FROM audit_log LEFT JOIN audit_addresses"
             " ON audit_addresses.id = audit_log.id AND audit_addresses.at > ?"
-            " WHERE audit_log.id < ? ORDER BY audit_log.id DESC LIMIT ?",
-            *(self._oldest(), MAX_ID if before is None else before, limit),
+            " WHERE audit_log.id < ? AND (? = '' OR actor = ?)"
+            " ORDER BY audit_log.id DESC LIMIT ?",
+            *(self._oldest(), before or MAX_ID, actor, actor, limit),
         )
         return tuple(
             AuditEntry(number, from_seconds(at), *texts) for number, at, *texts in rows

@@ -16,19 +16,19 @@ from kb.staff.accounts import (
     provider_sign_in,
     sign_in,
 )
-from kb.staff.accounts import account_administration as audit_log
+from kb.staff.base import moved_pages
 from kb.staff.base.routing import blueprint
 from kb.staff.base.session import init_staff
 from kb.staff.contributions import contribution_inbox
 from kb.staff.dashboard import dashboard, statistics_page, work_lists
 from kb.staff.drafts import (
     chosen_drafts,
-    draft_list,
     earlier_page,
     edit_page,
     file_review,
     marked_passages,
     publish_page,
+    record_list,
     workflow_page,
 )
 from kb.staff.drafts import publish_page as publish_chosen
@@ -41,9 +41,9 @@ from kb.staff.places import place_pages
 from kb.staff.records import (
     assessment_page,
     bulk_page,
+    export_page,
     history_page,
     lexicon_page,
-    record_list,
     record_overview,
     removal_page,
 )

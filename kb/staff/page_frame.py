@@ -7,7 +7,7 @@ of any other key. The key changes when the account signs out everywhere or is di
 import hashlib
 import hmac
 
-from flask import session
+from flask import request, session
 
 from kb.database.model import Account, AuditAction
 from kb.services import services
@@ -32,31 +32,43 @@ from kb.web.urls import record_url
 MENU: tuple[tuple[str, LazyString], ...] = (
     ("dashboard", _l("Dashboard")),
     ("add_form", _l("Add")),
-    ("draft_list", _l("To check")),
+    ("all_records", _l("Records and drafts")),
     ("contribution_list", _l("Messages")),
-    ("all_records", _l("Records")),
-    ("relevance_desk", _l("Searches")),
 )
 """The endpoints in the head of each page; a user sees those that their role may use."""
 
 MORE_PAGES: tuple[tuple[str, LazyString], ...] = (
     ("first_hour", _l("Your first hour")),
-    ("records_to_translate", _l("To translate")),
-    ("late_records", _l("One language behind")),
-    ("records_to_review", _l("To review")),
-    ("practices_to_look_at", _l("To look at again")),
-    ("dead_links", _l("Links that no longer answer")),
-    ("proposed_assessments", _l("Assessments to sign")),
-    ("content_problems", _l("Content check")),
-    ("known_places", _l("Places")),
-    ("word_pairs", _l("French–English equivalents")),
-    ("statistics", _l("Statistics")),
+    ("to_look_after", _l("To look after")),
+    ("known_places", _l("Lists")),
     ("history_list", _l("History")),
-    ("trash_list", _l("Set-aside records")),
-    ("account_list", _l("Accounts")),
-    ("audit_log", _l("Log of actions")),
+    ("relevance_desk", _l("Administration")),
 )
 """The endpoints at the foot of each page, and in the menu of a phone."""
+
+TABS: tuple[tuple[tuple[str, LazyString], ...], ...] = (
+    (
+        ("known_places", _l("Places")),
+        ("word_pairs", _l("French–English equivalents")),
+    ),
+    (
+        ("relevance_desk", _l("Searches and answers")),
+        ("statistics", _l("Statistics")),
+        ("account_list", _l("Accounts")),
+    ),
+)
+"""The pages that one entry of the menu leads to, each with tabs to the others."""
+
+
+def page_tabs() -> tuple[tuple[str, LazyString], ...]:
+    """Return the endpoints and labels of the tabs of the current page, if it has any.
+
+    The page of a rejected form has the tabs of the form.
+    """
+    for tabs in TABS:
+        if any(request.path == staff_url(endpoint) for endpoint, _label in tabs):
+            return tabs
+    return ()
 
 
 _ACCOUNT = "device-text-account"
@@ -104,6 +116,7 @@ def inject_staff() -> dict[str, object]:
         "staff": None if user is None else user.session.account,
         "menu": MENU,
         "more_pages": MORE_PAGES,
+        "page_tabs": page_tabs(),
         "may": may_use,
         "device_text_key": device_text_key,
         "staff_url": staff_url,

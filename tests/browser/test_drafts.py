@@ -286,9 +286,10 @@ def test_draft_and_history_pages_pass_axe_and_do_not_scroll_sideways(
     found: list[tuple[str, str]] = []
     for path in (
         *("fr/staff/", "en/staff/records?q=nothing-like-it", "fr/staff/records"),
-        *(f"fr/staff/records/{RECORD}", DRAFT, f"{DRAFT}/preview", f"{DRAFT}/discard"),
+        *(f"fr/staff/records/{RECORD}", DRAFT, f"{DRAFT}/preview"),
         f"{DRAFT}/earlier",
-        *(f"{DRAFT}/publish", "en/staff/put-aside", "fr/staff/history"),
+        f"fr/staff/drafts/delete?d={RECORD}",
+        *(f"{DRAFT}/publish", "en/staff/records?state=trash", "fr/staff/history"),
         *(change.lstrip("/"), f"{change.lstrip('/')}/bring-back?side=after"),
         *(f"en/{other}/merge?into=zz", f"fr/{other}/delete", f"fr/{other}/unpublish"),
         *(f"en/{other}/found", f"en/{other}/history"),

@@ -29,8 +29,8 @@ pytestmark = pytest.mark.browser
 
 EMAIL = "lea@example.org"
 PAGES = (
-    *("", "translations", "review", "problems", "searches", "lexicon", "account"),
-    *("accounts", "accounts/1", "log", "nope", "add", "drafts"),
+    *("", "look-after", "lexicon", "account"),
+    *("accounts", "accounts/1", "history/log", "nope", "add", "records?state=draft"),
 )
 
 

@@ -267,8 +267,8 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     browser.post(f"{to}/records/{LAMPS}/change")
     browser.post(f"{to}/add/blank", kind="practice", title="Second lamps")
     for path in (
-        *("", "records", "add", "drafts", "history", "problems", "translations"),
-        *("review", "searches", "lexicon", "account", "accounts", "accounts/1", "log"),
+        *("", "records", "add", "records?state=draft", "history", "look-after"),
+        *("lexicon", "account", "accounts", "accounts/1", "history/log"),
         *("statistics", "places", "places/villeneuve", "first-hour"),
         *(f"drafts/publish?d={LAMPS}&d=practices/second-lamps", "drafts/publish"),
         *(f"drafts/delete?d={LAMPS}&d=events/w9", f"records/export?d={LAMPS}&d=no/no"),
@@ -276,12 +276,16 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
         "records/chosen/delete?all=1&kind=practice",
         "drafts/chosen/facts?all=1&set-theme=screens&set-firmness=guidance",
         f"records/chosen/theme?added-theme=screens&d={LAMPS}&d=events/w9",
-        *("behind", "relevance", "relevance/search?q=lamps+in+lanes&hl=en"),
+        *(
+            "look-after?work=news",
+            "relevance",
+            "relevance/search?q=lamps+in+lanes&hl=en",
+        ),
         *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),
-        *(f"drafts/{LAMPS}/discard", "drafts/practices/second-lamps/preview"),
+        "drafts/practices/second-lamps/preview",
         f"drafts/{LAMPS}/earlier",
-        *(f"records/{LAMPS}", f"records/{LAMPS}/found", f"records/{LAMPS}/unpublish"),
-        *(f"records/{LAMPS}/delete", f"records/{LAMPS}/history"),
+        *(f"records/{LAMPS}", f"records/{LAMPS}/found"),
+        f"history?record={LAMPS}",
         *(f"records/{LAMPS}/assessment", "records/recommendations/rec-02/merge"),
     ):
         answer = browser.get(f"{to}/{path}")
@@ -292,8 +296,8 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     )
     browser.get(f"{to}/records/{LAMPS}/assessment/withdraw")
     browser.post(f"{to}/records/recommendations/rec-02/merge", into="no such title")
-    browser.post(f"{to}/records/recommendations/rec-02/delete")
-    browser.get(f"{to}/put-aside")
+    browser.press("delete", "recommendations/rec-02", locale=gallery.locale)
+    browser.get(f"{to}/records?state=trash")
     entry = re.search(r'href="([^"]+/history/\d+)"', browser.get(f"{to}/history").text)
     assert entry is not None
     draft = f"{to}/drafts/{LAMPS}"
@@ -369,7 +373,7 @@ def _with_errors(gallery: PageGallery, _content: Workspace) -> None:
             content_type=kind,
             environ_overrides=environ or {REJECTED_BODY: True},
         )
-    browser.post(f"{form}/discard")
+    browser.press("discard", LAMPS, locale=gallery.locale)
     browser.client.post(form, data=fields)
     browser.post(f"{to}/drafts/practices/unknown/publish")
     browser.client.post(

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from kb.database.model import Account, Role
 from kb.database.schema import StaffStore
 from kb.database.staff_database import StaffDatabase
+from tests.support.forms import form_fields
 
 START = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 PASSWORD = "trois vaches sur un pont"  # noqa: S105  # of accounts made by tests
@@ -112,6 +113,17 @@ class Browser:
             data={"csrf_token": self.token(page), **fields},
             environ_base=self._environ,
         )
+
+    def press(
+        self, act: str, record: object, *, locale: str = "en", **fields: str
+    ) -> TestResponse:
+        """Press the button of the page that asks before a record is changed."""
+        path = f"/{locale}/staff/records/chosen/{act}"
+        if act == "discard":
+            path = f"/{locale}/staff/drafts/delete"
+        page = self.get(f"{path}?d={record}")
+        data = form_fields(page.text, form=f'form[action="{path}"]')
+        return self.client.post(path, data={**data, **fields})
 
     def token(self, page: str | None = None) -> str:
         """Return the CSRF token of a page, or one as any page of the session has it."""

@@ -337,21 +337,21 @@ def _close(admin: Visitor, email: str) -> None:
 
 def _change_records(publisher: Visitor) -> None:
     """Publish changes, revert, delete, merge and withdraw records, and add a pair."""
-    staff = "/en/staff"
+    staff, chosen = "/en/staff", "/en/staff/records/chosen"
     for record in (CHANGED, REVERTED):
         page = f"{staff}/records/{record}"
         publisher.submit(page, to=f"{page}/change")
         publisher.submit(f"{staff}/drafts/{record}", {"en-title": NEW_TITLE})
         publisher.submit(f"{staff}/drafts/{record}/publish")
-    changes = publisher.get(f"{staff}/records/{REVERTED}/history").text
-    change = _attribute(changes, f'a[href^="{staff}/history/"]', "href")
+    changes = publisher.get(f"{staff}/history?record={REVERTED}").text
+    change = _attribute(changes, f'.hits a[href^="{staff}/history/"]', "href")
     bring_back = f"{change.partition('?')[0]}/bring-back"
     publisher.submit(f"{bring_back}?side=before", to=bring_back)
-    publisher.submit(f"{staff}/records/{DELETED}/delete")
+    publisher.submit(f"{chosen}/delete?d={DELETED}", to=f"{chosen}/delete")
     into = CHANGED.partition("/")[2]
     merge = f"{staff}/records/{MERGED}/merge"
     publisher.submit(f"{merge}?into={into}", to=merge)
-    publisher.submit(f"{staff}/records/{WITHDRAWN}/unpublish")
+    publisher.submit(f"{chosen}/withdraw?d={WITHDRAWN}", to=f"{chosen}/withdraw")
     publisher.submit(f"{staff}/lexicon", PAIR)
 
 
@@ -370,7 +370,9 @@ def _write_drafts(editor: Visitor) -> str:
     written = f"{HAND_WRITTEN}.\n"
     text = {"en-body": f"## The problem\n\n{written}", "en-body-problem": written}
     editor.submit(kept, text)
-    editor.submit(f"{discarded}/discard")
+    drafts = discarded.partition("/drafts/")
+    path = f"{drafts[0]}/drafts/delete"
+    editor.submit(f"{path}?d={drafts[2]}", to=path)
     return kept
 
 
@@ -483,7 +485,8 @@ def _interrupt(release: Release, history: sqlite3.Connection) -> None:
 
     def withdraw() -> None:
         with suppress(OSError, RuntimeError, http.client.HTTPException):
-            publisher.submit(f"/en/staff/records/{INTERRUPTED}/unpublish")
+            path = "/en/staff/records/chosen/withdraw"
+            publisher.submit(f"{path}?d={INTERRUPTED}", to=path)
 
     history.execute("BEGIN IMMEDIATE")
     Thread(target=withdraw, daemon=True).start()

@@ -160,9 +160,9 @@ def test_pages_for_administrators(instance: Upgraded) -> None:
     browser = instance.signed_in(made.ADMIN)
 
     for locale in ("fr", "en"):
-        log = browser.get(f"/{locale}/staff/log").text
+        log = browser.get(f"/{locale}/staff/history/log").text
         assert made.CLOSED in log
-        assert made.UNFOUND in browser.get(f"/{locale}/staff/searches").text
+        assert made.UNFOUND in browser.get(f"/{locale}/staff/relevance").text
         assert made.PAIR["en"] in browser.get(f"/{locale}/staff/lexicon").text
         accounts = browser.get(f"/{locale}/staff/accounts").text
         assert all(each in accounts for each in (made.ADMIN, *made.ROLES))
@@ -174,7 +174,7 @@ def test_drafts_open_and_are_saved(instance: Upgraded) -> None:
     """Every draft opens in both languages; the one written by hand is edited."""
     browser = instance.signed_in(made.EDITOR)
     path = instance.expected["blank_draft"]
-    listed = browser.get("/en/staff/drafts").text
+    listed = browser.get("/en/staff/records?state=draft").text
     drafts = set(re.findall(rf'/en(/staff/drafts/(?:{FOLDERS})/[\w.-]+)"', listed))
     assert path.removeprefix("/en") in drafts
     assert f"/staff/drafts/{made.WITHDRAWN}" in drafts
@@ -268,14 +268,16 @@ def test_the_trash_is_restored(instance: Upgraded) -> None:
     assert records <= set(put_aside) <= {*records, made.DISCARDED}
     trashed = {each: put_aside[each] for each in records}
     for locale in ("fr", "en"):
-        page = browser.get(f"/{locale}/staff/put-aside").text
+        page = browser.get(f"/{locale}/staff/records?state=trash").text
         assert all(each.transaction in page for each in trashed.values())
 
     for each in trashed.values():
         removed = instance.history.last_public_change(each.record)
         assert removed is not None
         path = f"/en/staff/put-aside/{each.transaction}/restore"
-        assert browser.post(path, page="/en/staff/put-aside").status_code == 303
+        assert (
+            browser.post(path, page="/en/staff/records?state=trash").status_code == 303
+        )
         assert browser.get(f"/en/{each.record}").status_code == 200
         folder = instance.workspace.path(str(each.record))
         assert folder_state(folder) == removed.entry.before

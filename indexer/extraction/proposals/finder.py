@@ -4,7 +4,7 @@ A person may also mark paragraphs of a file, which become a proposal.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -24,7 +24,7 @@ from indexer.extraction.proposals.wording import (
     without_bullet,
     word_count,
 )
-from indexer.model.document import Block, BlockType, Document
+from indexer.model.document import Block, BlockType, Document, FileReading
 from indexer.model.ids import Kind
 from indexer.model.places import Gazetteer
 from indexer.model.problems import message
@@ -100,6 +100,19 @@ def find_proposals(document: Document, gazetteer: Gazetteer) -> tuple[Proposal, 
     )
 
 
+MIN_GUESSED_WORDS = 12
+"""The number of words from which the language of a passage is guessed by itself."""
+
+
+def in_page_language(proposal: Proposal, reading: FileReading) -> Proposal:
+    """Return a proposal; a short one in the language of its page, or of its file."""
+    pages = {page.number: page.locale for page in reading.pages}
+    locale = pages.get(proposal.page or 0) or reading.locale
+    if locale is None or word_count(proposal.quotation) >= MIN_GUESSED_WORDS:
+        return proposal
+    return replace(proposal, locale=locale)
+
+
 MAX_QUOTATION = 2_000
 """The number of characters of a quotation; a longer passage is cut at a word."""
 
@@ -127,18 +140,19 @@ def quoted_passages(
 
 
 def marked_proposal(
-    document: Document, positions: Sequence[int], kind: Kind, gazetteer: Gazetteer
+    reading: FileReading, positions: Sequence[int], kind: Kind, gazetteer: Gazetteer
 ) -> Proposal:
     """Return the proposal of a kind that a person makes of paragraphs.
 
-    `positions` are those of the paragraphs in the document. The title is the first
+    `positions` are those of the paragraphs in the file. The title is the first
     sentence; audiences or places are those that the passage names.
     """
+    document = reading.document
     blocks = [document.blocks[position] for position in sorted(set(positions))]
     quotation = quoted_passages(document, positions)[0]
     text = _SEPARATOR.join(without_bullet(block.text) for block in blocks)
     is_practice = kind is Kind.PRACTICE
-    return Proposal(
+    marked = Proposal(
         kind=kind,
         title=title_of(without_bullet(blocks[0].text)),
         quotation=quotation.text,
@@ -149,6 +163,7 @@ def marked_proposal(
         audiences=() if is_practice else _audiences(document, min(positions), text),
         places=PlaceNames(gazetteer).named_in(text) if is_practice else (),
     )
+    return in_page_language(marked, reading)
 
 
 def _audiences(document: Document, position: int, text: str) -> tuple[Audience, ...]:

@@ -1,9 +1,11 @@
 """Themes of a text, as those of the records whose words are most like it."""
 
+import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 from indexer.analysis.analyzer import analyze
 from indexer.model.edition import Edition
@@ -13,9 +15,17 @@ from indexer.model.records import Need, Theme
 from indexer.model.vocabulary import ALL_THEMES
 
 PROPOSED = 2
+MIN_SHARE_OF_FIRST = 0.5
+"""A second theme has half the score of the first: three of four offers are right."""
 NEIGHBOURS = 10
-MIN_SIMILARITY = 0.05
-"""The cosine of the most similar record below which nothing is proposed."""
+MIN_SIMILARITY = 0.095
+"""The mean cosine of the ten nearest records below which no theme is offered.
+
+Measured on the first pages of 41 files about other things (data standards, budgets,
+manuals) and on 450 other passages: themes for 0 and 8, where 0.05 for the nearest
+record alone offered them for all. Of our own long texts, each left out, 169 of 170 get
+an offer; it is right for 166, as before for 167.
+"""
 
 _TEXT_CHARACTERS = 1_500
 _MAX_DOCUMENT_SHARE = 1 / 3
@@ -59,11 +69,16 @@ class NearestRecords:
 
         `but` is a record that does not count, for measurements.
         """
+        nearest = self._nearest(text, but)
+        if sum(similarity for similarity, _ in nearest) < MIN_SIMILARITY * len(nearest):
+            return ()
         scores: defaultdict[str, float] = defaultdict(float)
-        for similarity, each in self._nearest(text, but)[:NEIGHBOURS]:
-            for theme in each.themes:
-                scores[theme] += similarity / math.sqrt(len(each.themes))
-        return tuple(sorted(scores, key=lambda each: -scores[each])[:PROPOSED])
+        for similarity, neighbour in nearest:
+            for theme in neighbour.themes if similarity else ():
+                scores[theme] += similarity / math.sqrt(len(neighbour.themes))
+        best = sorted(scores, key=lambda theme: -scores[theme])[:PROPOSED]
+        least = MIN_SHARE_OF_FIRST * max(scores.values(), default=0.0)
+        return tuple(theme for theme in best if scores[theme] >= least)
 
     def _nearest(
         self, text: str, but: RecordId | None
@@ -74,9 +89,7 @@ class NearestRecords:
             for neighbour in self._neighbours
             if neighbour.record != but
         ]
-        similarities.sort(key=lambda pair: -pair[0])
-        is_like = bool(similarities) and similarities[0][0] >= MIN_SIMILARITY
-        return [pair for pair in similarities if pair[0] > 0] if is_like else []
+        return heapq.nlargest(NEIGHBOURS, similarities, key=itemgetter(0))
 
     def _words(self, edition: Edition, most: int) -> Counter[str]:
         text = " ".join(
@@ -95,12 +108,12 @@ class NearestRecords:
         )
 
     def _vector(self, words: Mapping[str, int]) -> _Vector:
+        """Return the weights of words; words that no record has make a text unlike."""
+        most = max(1, _MAX_DOCUMENT_SHARE * self._count)
         weights = {
-            word: (1 + math.log(count)) * math.log(self._count / frequency)
+            word: (1 + math.log(count)) * math.log(self._count / max(1, frequency))
             for word, count in words.items()
-            if 0
-            < (frequency := self._frequencies[word])
-            <= max(1, _MAX_DOCUMENT_SHARE * self._count)
+            if self._count and (frequency := self._frequencies[word]) <= most
         }
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {word: weight / length for word, weight in weights.items()}

@@ -1,4 +1,8 @@
-"""Practices that a document describes: actions of a city or a police force."""
+"""Practices that a document describes: actions of a city or a police force.
+
+A label, a heading such as « Bonnes pratiques » or the name of a town shows where one
+may be. It is proposed if a sentence says what a body or a town did.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -54,23 +58,43 @@ _CONTAINER = re.compile(
     r"|(?:examples|experiences) from .{3,40}|exemples (?:de villes|locaux))\b.{0,60}",
     re.IGNORECASE,
 )
+_BODY = (
+    r"(?:cit(?:y|ies)|towns?|municipalit(?:y|ies)|boroughs?|county|council|mayor|police"
+    r"|(?:police )?(?:officers?|forces?)|constabulary|sheriff|local authority"
+    r"|associations?|charity|ngo|residents|neighbours|volunteers|villes?|mairies?|maires?"
+    r"|municipalités?|communes?|métropole|département|région|brigade|policiers?"
+    r"|gendarmes?|gendarmerie|préfecture|préfet|commissariat|habitants|bénévoles"
+    r"|bailleurs?|agents)"
+)
 _AUTHORITY = re.compile(
-    r"\b(?i:city|town|municipality|borough|county|police|region|mairie|ville|commune"
-    r"|métropole|région|département|gendarmerie|communauté urbaine"
-    r"|communauté d['’]agglomération)"
-    r"\s+(?:of|de la|de|du|d['’]|des)\s*(?:l['’])?[A-ZÀ-Þ]\w+",
+    rf"\b(?i:{_BODY})\s+(?:of|de la|de|du|d['’]|des)\s*(?:l['’])?[A-ZÀ-Þ]\w+"
 )
-_PAST_ACTION = re.compile(
-    r"\b(?:launched|introduced|set up|created|developed|implemented|trained|started"
-    r"|opened|organi[sz]ed|established|piloted|tested|installed|deployed|reduced"
-    r"|increased|decided|began|built|ran|adopted|appointed|recruited|used|worked"
-    r"|invited|distributed|a (?:lancé|créé|mis|développé|organisé|ouvert|testé|installé"
-    r"|formé|recruté|décidé|adopté|réduit|conçu|déployé|expérimenté|engagé|distribué"
-    r"|instauré|confié|équipé)|ont (?:lancé|créé|mis|développé|organisé|ouvert|testé"
-    r"|installé|formé|réduit)|a été (?:lancée?|créée?|mise?|développée?|testée?"
-    r"|installée?|adoptée?))\b",
-    re.IGNORECASE,
+_OBJECT = (
+    r"\s+(?!(?:by|in|on|at|with|for|to|from|of|as|and|or|that|par|en(?! place| ligne)"
+    r"|dans|à|avec|pour|et|ou|de|du|que|qui)\b)[\w«“\"]"
 )
+_VERB = (
+    rf"(?:(?:\w{{2,}}ed|set up|began|built|ran|sent|gave|put|held|met|brought|wrote"
+    rf"|publishes|posts?|sends?|runs?|trains?|shows?|organi[sz]es?|meets?|brings?|offers?"
+    rf"|answers?){_OBJECT}"
+    r"|(?:a|ont) (?:\w+ment )?(?!été\b)\w+(?:é|[^aeiou][iu]|is|it|ert)\b"
+    rf"|(?:lance|crée|ouvre|organise|forme|installe|publie|envoie|montre|diffuse|invite"
+    rf"|donne|teste|propose|équipe|utilise|anime|aide|signe|choisi(?=t|ss)|raconte"
+    rf"|informe)(?:nt|t|ssent)?{_OBJECT}"
+    rf"|(?:réuni|répond|met|tien|parcour)(?:t|s|ssent|ent|tent|nent)?{_OBJECT})"
+)
+_NO_DEED = (
+    r"should|could|would|must|can|may|might|will|not|never|to|which|who|ne|n['’]|que?"
+    r"|doi(?:t|vent)|devrai(?:en)?t|peu(?:ven)?t|pourrai(?:en)?t|pour|qui"
+)
+_DEED = re.compile(
+    rf"(?:\b(?i:{_BODY})\b(?:,?\s+(?!(?i:{_NO_DEED})\b)[^\s.;:?]+){{0,9}}?"
+    rf"|(?P<name>\b[A-ZÀ-Þ][\w’-]+)),?\s+(?i:{_VERB})"
+    rf"|(?i:\b(?:was|were|(?:a|ont) été)\s+\w+(?:\s+[^\s.;:?]+){{0,6}}?\s+"
+    rf"(?:by|par)\s+(?:the\s+|la\s+|le\s+|l['’]|les\s+)?(?:\w+\s+){{0,2}}?{_BODY}\b)"
+)
+"""A body or a town, a verb, and what it did; without "should" or « doit » between."""
+
 _OTHER_HEADING = re.compile(
     r"\b(?:references?|bibliograph\w+|annex\w*|appendix|participants?|agenda|programme"
     r"|contacts?|acknowledge?ments?|remerciements|glossary|glossaire|workshop|seminar"
@@ -105,15 +129,19 @@ class _Description:
     def text(self) -> str:
         return " ".join(block.block.text for block in self.blocks)
 
+    def tells_deed(self, place_names: PlaceNames, min_words: int) -> bool:
+        """Return whether so many words say what a body or a town did."""
+        return self.words >= min_words and any(
+            deed["name"] is None or place_names.towns_in(deed["name"])
+            for block in self.blocks
+            for deed in _DEED.finditer(block.block.text)
+        )
+
     @property
     def first(self) -> Block:
         """The first block of at least six words, else the first block."""
         blocks = [block.block for block in self.blocks]
         return next((b for b in blocks if word_count(b.text) >= 6), blocks[0])
-
-    @property
-    def has_action(self) -> bool:
-        return _PAST_ACTION.search(self.text) is not None
 
 
 def find_practices(
@@ -142,19 +170,17 @@ def _labelled(
         description = (
             _Description([each]) if is_inline else _description_after(blocks, position)
         )
-        if description.words < MIN_TEXT_WORDS:
+        if not description.tells_deed(place_names, MIN_TEXT_WORDS):
             continue
         is_clear = label["clear"] is not None
         places = place_names.named_in(f"{rest} {description.text}")
-        if not (is_clear or places or label["number"]):
-            continue  # « Exemple : » alone occurs in any text
         first = description.first
         label_text = label[0][: label.start("rest")].strip(" :.|–—-")
         proposal = _proposal(
             first,
             title_of(rest or first.text),
             places,
-            _likelihood(description, is_clear=is_clear, has_place=bool(places)),
+            _likelihood(description, is_clear=is_clear),
             message("labelled “%(label)s”", label=label_text),
             quotation=rest if is_inline else first.text,
         )
@@ -200,7 +226,7 @@ def _in_containers(
                 continue
             block = blocks[number].block
             if not depths:
-                yield from _from_item(block, number, place_names, reason)
+                yield from _from_item(blocks[number], number, place_names, reason)
             elif blocks[number].is_heading and heading_level(block) == min(depths):
                 yield from _from_heading(blocks, number, place_names, reason)
 
@@ -213,22 +239,24 @@ def _from_heading(
 ) -> Iterator[_Candidate]:
     heading = blocks[position].block.text
     description = _description_after(blocks, position, with_subheadings=True)
-    if description.words < MIN_TEXT_WORDS or _OTHER_HEADING.match(heading):
+    is_told = description.tells_deed(place_names, MIN_TEXT_WORDS)
+    if _OTHER_HEADING.match(heading) or not is_told:
         return
     places = place_names.named_in(f"{heading} {description.text}")
-    likelihood = _likelihood(description, is_clear=True, has_place=bool(places))
+    likelihood = _likelihood(description, is_clear=True)
     title = title_of(without_bullet(heading))
     proposal = _proposal(description.first, title, places, likelihood, reason)
     yield position, position + 1 + len(description.blocks), proposal
 
 
 def _from_item(
-    block: Block, position: int, place_names: PlaceNames, reason: Message
+    outlined: OutlineBlock, position: int, place_names: PlaceNames, reason: Message
 ) -> Iterator[_Candidate]:
+    block = outlined.block
     text = without_bullet(block.text)
     places = place_names.towns_in(text)
-    is_named = places or _AUTHORITY.search(text)
-    if block.type is BlockType.NOTE or word_count(text) < 10 or not is_named:
+    is_told = _Description([outlined]).tells_deed(place_names, 10)
+    if block.type is BlockType.NOTE or not is_told:
         return
     name = re.split(r"\s*[:–—]\s+", text, maxsplit=1)[0]
     is_name = 2 < word_count(name) <= MAX_ITEM_NAME_WORDS
@@ -255,13 +283,13 @@ def _under_town_headings(
         if not (places or _AUTHORITY.search(heading)):
             continue
         description = _description_after(blocks, position, with_subheadings=True)
-        if description.words < MIN_LONG_TEXT_WORDS:
+        if not description.tells_deed(place_names, MIN_LONG_TEXT_WORDS):
             continue
         proposal = _proposal(
             description.first,
             title_of(without_bullet(heading)),
             places or place_names.named_in(description.text)[:1],
-            Likelihood.MEDIUM if description.has_action else Likelihood.LOW,
+            Likelihood.MEDIUM,
             message("a heading that names a town, followed by a text"),
         )
         yield position, position + 1 + len(description.blocks), proposal
@@ -288,17 +316,9 @@ def _description_after(
     return _Description(described)
 
 
-def _likelihood(
-    description: _Description, *, is_clear: bool, has_place: bool
-) -> Likelihood:
-    evidence = (
-        has_place or _AUTHORITY.search(description.text) is not None,
-        description.has_action,
-    )
-    if is_clear:
-        is_long = description.words >= MIN_LONG_TEXT_WORDS
-        return Likelihood.HIGH if is_long and any(evidence) else Likelihood.MEDIUM
-    return Likelihood.MEDIUM if all(evidence) else Likelihood.LOW
+def _likelihood(description: _Description, *, is_clear: bool) -> Likelihood:
+    is_long = description.words >= MIN_LONG_TEXT_WORDS
+    return Likelihood.HIGH if is_clear and is_long else Likelihood.MEDIUM
 
 
 def _proposal(

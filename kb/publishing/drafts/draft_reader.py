@@ -11,7 +11,7 @@ from indexer.model.record import Record
 from indexer.quotation_check import check_quotations
 from kb.publishing.changes.repository import Repository, texts_in
 from kb.publishing.drafts.draft import Draft, draft_file_names, read_notes
-from kb.publishing.drafts.machine_texts import machine_text_problems
+from kb.publishing.drafts.guesses import unchecked_problems
 from kb.publishing.history.edition_lags import (
     EditionLag,
     edition_replay,
@@ -73,7 +73,7 @@ class DraftReader:
         corpus = self.preview(record)
         checked = corpus.get(record)
         folder = self._repository.draft_folders.folder_for(record)
-        unread = tuple(machine_text_problems(record.kind, folder))
+        unread = tuple(unchecked_problems(record.kind, folder))
         if checked is None or errors_among(corpus.problems):
             return (*corpus.problems, *unread)
         misquoted = (

@@ -60,10 +60,11 @@ class FileOwner:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ProposalEdits:
-    """The title and audiences that a person typed for a proposal."""
+    """The title and audiences that a person chose, and the passages marked."""
 
     title: str
-    audiences: tuple[Audience, ...]
+    audiences: tuple[Audience, ...] = ()
+    passages: Sequence[QuotedPassage] = ()
 
 
 class ProposalQuotation(NamedTuple):
@@ -220,7 +221,7 @@ class ProposalReview:
                     "write a title of %(count)s characters at most", count=MAX_TITLE
                 )
             )
-        chosen = dataclasses.replace(proposal, title=title, audiences=edits.audiences)
+        chosen = dataclasses.replace(proposal, title=title)
         with self._extractions.lock():
             owner = self.owner(extraction, corpus)
             existing = self._draft_quoting(owner, proposal.quotation)
@@ -228,7 +229,7 @@ class ProposalReview:
                 return existing
             if owner is None:
                 raise NotFoundError(extraction.name)
-            record = self._create(owner, chosen, corpus, actor, translate)
+            record = self._create(owner, chosen, edits, corpus, actor, translate)
             version = self._drafts.load(record).version
             decision = ReviewDecision(
                 actor, self._repository.timestamp(), record, version
@@ -254,7 +255,8 @@ class ProposalReview:
             existing = self._draft_quoting(owner, proposal.quotation)
             if existing is not None and existing.kind is proposal.kind:
                 return existing
-            return self._create(owner, proposal, corpus, actor, translate, passages)
+            edits = ProposalEdits(proposal.title, passages=passages)
+            return self._create(owner, proposal, edits, corpus, actor, translate)
 
     def unmark(self, owner: FileOwner, record: RecordId, *, actor: str) -> None:
         """Discard the draft of a marked passage.
@@ -278,10 +280,10 @@ class ProposalReview:
         self,
         owner: FileOwner,
         proposal: Proposal,
+        edits: ProposalEdits,
         corpus: Corpus,
         actor: str,
         translate: Translate,
-        passages: Sequence[QuotedPassage] = (),
     ) -> RecordId:
         record = unused_proposal_id(
             owner.record.slug,
@@ -289,16 +291,16 @@ class ProposalReview:
             lambda used: self._repository.is_used(used, corpus),
         )
         similar = nearest_records(corpus, proposal.locale)
-        quoted = " ".join([proposal.title, *(passage.text for passage in passages)])
-        text = quoted if passages else f"{proposal.title} {proposal.quotation}"
+        quoted = [passage.text for passage in edits.passages] or [proposal.quotation]
         texts = ProposedRecord(
             proposal,
             QuotedFile(owner.record.slug, owner.file),
             record.slug,
             self._repository.clock().date(),
             translate,
-            passages,
-            themes=similar.themes(text),
+            edits.passages,
+            edits.audiences,
+            themes=similar.themes(" ".join([proposal.title, *quoted])),
         ).texts()
         self._write_draft(record, owner, texts, actor)
         return record

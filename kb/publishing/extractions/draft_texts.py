@@ -14,20 +14,17 @@ from indexer.corpus.corpus import Corpus
 from indexer.extraction.report.restrictions import closed_words
 from indexer.model.codes import UNKNOWN_LANGUAGE
 from indexer.model.document import FileReading
-from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Translate, message
 from indexer.model.proposals import ExtractedFact, FactOrigin, MetadataField, Proposal
 from indexer.model.records import Theme
 from kb.publishing.extractions.proposal_records import (
     LIKELIHOOD_WORDS,
-    ProposedRecord,
-    QuotedFile,
     missing_remark,
     nearest_records,
     source_lines,
-    unused_proposal_id,
 )
-from kb.publishing.records.yaml_blocks import listed, quoted_yaml, remark
+from kb.publishing.records.yaml_blocks import guess_remark, listed, quoted_yaml, remark
 
 SAMPLE_BLOCKS = 60
 SAMPLE_CHARACTERS = 4_000
@@ -150,8 +147,8 @@ class DraftWriter:
     """Writes the draft records of an imported file.
 
     `slug` is the id of the deliverable, `day` the day of the drafts, and `translate`
-    gives the language of the comments. With `proposes_themes`, the themes of similar
-    records are proposed: a person must see them before the record is published.
+    gives the language of the comments. Themes are offered in a comment: a person
+    chooses them.
     """
 
     imported: ImportedFile
@@ -159,7 +156,6 @@ class DraftWriter:
     corpus: Corpus
     day: dt.date
     translate: Translate
-    proposes_themes: bool = False
 
     def deliverable_texts(self) -> dict[str, str]:
         """Return the texts of the deliverable by path."""
@@ -168,25 +164,6 @@ class DraftWriter:
             f"{folder}/record.yaml": "\n".join(self._record_lines()) + "\n",
             f"{folder}/{self.imported.locale}.md": "\n".join(self._edition_lines()),
         }
-
-    def proposal_texts(self) -> dict[str, str]:
-        """Return the texts of the proposals by path."""
-        used: set[RecordId] = {*self.corpus.records, *self.corpus.survivors}
-        texts: dict[str, str] = {}
-        for proposal in self.imported.proposals:
-            record = unused_proposal_id(self.slug, proposal.kind, used.__contains__)
-            used.add(record)
-            similar = nearest_records(self.corpus, proposal.locale)
-            written = ProposedRecord(
-                proposal,
-                QuotedFile(self.slug, self.imported.name),
-                record.slug,
-                self.day,
-                self.translate,
-                themes=similar.themes(proposal.quotation),
-            ).texts()
-            texts |= {f"{record}/{file}": text for file, text in written.items()}
-        return texts
 
     def _record_lines(self) -> Iterator[str]:
         imported, translate = self.imported, self.translate
@@ -215,21 +192,12 @@ class DraftWriter:
                     inferred.append(name)
         if imported.value(MetadataField.TYPE) == "":
             yield missing_remark("type", translate)
-        yield from self._theme_lines(inferred)
+        yield missing_remark("themes", translate, self._offered_themes())
         yield from self._last_lines(inferred)
 
-    def _theme_lines(self, inferred: list[str]) -> Iterator[str]:
-        themes = _themes_named(self.imported, self.corpus)
-        reason = message("To be checked: the title names it.")
-        if not themes and self.proposes_themes:
-            themes = self._similar_themes()
-            reason = message("To be checked: records with similar words have it.")
-        if not themes:
-            yield missing_remark("themes", self.translate)
-            return
-        yield remark(reason, self.translate)
-        yield f"themes: {listed(themes)}"
-        inferred.append("themes")
+    def _offered_themes(self) -> tuple[str, ...]:
+        named = _themes_named(self.imported, self.corpus)
+        return named or self._similar_themes()
 
     def _similar_themes(self) -> tuple[str, ...]:
         """Return themes of the records most like the title and the first pages."""
@@ -285,7 +253,7 @@ class DraftWriter:
             sureness=LIKELIHOOD_WORDS[fact.likelihood].text(self.translate),
             where=origin_text(fact.origin, self.translate),
         )
-        yield remark(comment, self.translate)
+        yield guess_remark(comment, self.translate)
         if fact.field is MetadataField.AUTHORS:
             yield f"{name}: {listed(fact.values)}"
         elif fact.field in {MetadataField.TYPE, MetadataField.LANGUAGE}:

@@ -17,6 +17,7 @@ from indexer.extraction.proposals.wording import sentences, title_of
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import Likelihood, Proposal
+from indexer.model.vocabulary import Audience
 from kb.core.cache import IdentityKey
 from kb.publishing.records.yaml_blocks import listed, quoted_yaml, remark
 
@@ -25,11 +26,11 @@ MAX_SUMMARY = 300
 PROPOSAL_INITIALS = {Kind.RECOMMENDATION: "r", Kind.PRACTICE: "p", Kind.NEED: "n"}
 
 _REQUIRED = {
-    Kind.RECOMMENDATION: ("firmness", "audiences"),
-    Kind.PRACTICE: ("link_to_project",),
-    Kind.NEED: ("basis",),
+    Kind.RECOMMENDATION: ("themes", "firmness", "audiences"),
+    Kind.PRACTICE: ("themes", "places", "link_to_project"),
+    Kind.NEED: ("themes", "basis"),
 }
-"""The fields that a person has to fill in, besides the themes."""
+"""The fields that a person has to fill in."""
 
 LIKELIHOOD_WORDS: dict[Likelihood, Message] = {
     Likelihood.HIGH: message("sure"),
@@ -61,8 +62,9 @@ class ProposedRecord:
     """The record that a proposal becomes.
 
     `file` is where the proposal was found, `name` the slug of the record. `passages`
-    are the quotations, if a person marked them in the file. `themes` are those of the
-    records most like it.
+    are the quotations, if a person marked them in the file. `audiences` are those that
+    a person chose. What the program found is offered in comments: a person chooses it.
+    `themes` are those of the records most like it.
     """
 
     proposal: Proposal
@@ -71,6 +73,7 @@ class ProposedRecord:
     day: dt.date
     translate: Translate
     passages: Sequence[QuotedPassage] = ()
+    audiences: Sequence[Audience] = ()
     themes: Sequence[str] = ()
 
     def texts(self) -> dict[str, str]:
@@ -89,23 +92,19 @@ class ProposedRecord:
 
     def _lines(self) -> Iterator[str]:
         proposal, file, translate = self.proposal, self.file, self.translate
-        is_practice = proposal.kind is Kind.PRACTICE
-        found = {
-            "places" if is_practice else "audiences": (
-                proposal.places if is_practice else proposal.audiences
-            ),
-            "themes": tuple(self.themes),
+        offered: dict[str, Sequence[str]] = {
+            "themes": self.themes,
+            "audiences": proposal.audiences,
+            "places": proposal.places,
         }
-        required = ["themes", *_REQUIRED[proposal.kind]]
         yield remark(self._opening(), translate)
         yield f"id: {self.name}"
         yield f"updated: {self.day}"
-        for field, values in found.items():
-            if values:
-                yield f"{field}: {listed(values)}"
-        for field in required:
-            if not found.get(field):
-                yield missing_remark(field, translate)
+        if self.audiences:
+            yield f"audiences: {listed(self.audiences)}"
+        for field in _REQUIRED[proposal.kind]:
+            if field != "audiences" or not self.audiences:
+                yield missing_remark(field, translate, offered.get(field, ()))
         if proposal.kind is not Kind.NEED:
             yield f"deliverables: [{file.deliverable}]"
         yield "quotations:"
@@ -113,7 +112,6 @@ class ProposedRecord:
         for passage in quoted:
             yield from _quotation_lines(passage, file)
         yield "confidence: seen"
-        yield f"inferred: {listed(field for field, values in found.items() if values)}"
         yield "sources:"
         yield from source_lines(file.name, proposal.page)
 
@@ -143,9 +141,16 @@ def _quotation_lines(passage: QuotedPassage, file: QuotedFile) -> Iterator[str]:
     yield f"    text: {quoted_yaml(passage.text)}"
 
 
-def missing_remark(name: str, translate: Translate) -> str:
-    """Return the comment that asks for a field."""
-    return remark(message("Missing, to be written: %(name)s:", name=name), translate)
+def missing_remark(name: str, translate: Translate, offered: Sequence[str] = ()) -> str:
+    """Return the comment that asks for a field, with the values that may be right."""
+    text = message("Missing, to be written: %(name)s:", name=name)
+    if offered:
+        text = message(
+            "Missing, offered [%(values)s]: %(name)s:",
+            values=", ".join(offered),
+            name=name,
+        )
+    return remark(text, translate)
 
 
 def source_lines(name: str, page: int | None = None) -> list[str]:

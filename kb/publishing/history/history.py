@@ -163,14 +163,16 @@ class History(Store):
         *,
         limit: int = 100,
         before: int = 0,
+        actor: str = "",
         include_initial: bool = True,
         include_drafts: bool = True,
     ) -> tuple[HistoryChange, ...]:
         """Return the newest changes, of one record or of all, the newest first.
 
-        `before` is the number of the last change of the previous page. Without
-        `include_initial`, entries from the first scan of the content are left out;
-        without `include_drafts`, those of drafts.
+        `before` is the number of the last change of the previous page; with `actor`,
+        only the changes of that person are returned. Without `include_initial`,
+        entries from the first scan of the content are left out; without
+        `include_drafts`, those of drafts.
 
         Raises:
             HistoryUnreadableError: the history can't be read.
@@ -183,6 +185,9 @@ class History(Store):
         if before:
             where.append("number < ?")
             values.append(before)
+        if actor:
+            where.append("actor = ?")
+            values.append(actor)
         if not include_initial:
             where.append("action != ?")
             values.append(HistoryAction.FIRST_SEEN.value)

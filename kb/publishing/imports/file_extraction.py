@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from indexer.extraction.fingerprints import Fingerprint
-from indexer.extraction.proposals.finder import find_proposals
+from indexer.extraction.proposals.finder import find_proposals, in_page_language
 from indexer.extraction.report.cover_corrections import (
     CoverCorrection,
     CoverLayout,
@@ -45,7 +45,10 @@ def extraction_of(
     those of people on other files.
     """
     document = reading.document
-    proposals = find_proposals(document, gazetteer)
+    proposals = tuple(
+        in_page_language(proposal, reading)
+        for proposal in find_proposals(document, gazetteer)
+    )
     facts = find_metadata(
         document, reading.properties, name, reading.margins, reading.language
     )

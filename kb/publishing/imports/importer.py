@@ -274,9 +274,7 @@ class Importer:
             extraction.facts,
             extraction.proposals,
         )
-        bundle = self._builder.build(
-            stage, imported, corpus, is_asked=extraction.has_question
-        )
+        bundle = self._builder.build(stage, imported, corpus)
         self._staging.owners[stage.sha256] = self._drafts[stage.sha256] = bundle.slug
         if not self._is_publishing:
             text = message("draft %(id)s", id=bundle.slug)

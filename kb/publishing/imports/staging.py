@@ -90,12 +90,10 @@ class ImportResult:
 class ImportOptions:
     """Options of an import; the defaults are those of the command line.
 
-    `name_of` returns the name of the upload at a path. `drafts_proposals` writes the
-    proposals as draft records at once; otherwise a person decides on each.
+    `name_of` returns the name of the upload at a path.
     """
 
     name_of: Callable[[Path], str] = lambda path: path.name
-    drafts_proposals: bool = True
     processes: int | None = None
 
 
@@ -227,11 +225,11 @@ class DraftBuilder:
     actor: str
 
     def build(
-        self, stage: Staged, imported: ImportedFile, corpus: Corpus, *, is_asked: bool
+        self, stage: Staged, imported: ImportedFile, corpus: Corpus
     ) -> DraftBundle:
         """Make a draft in the staging folder, then move it to the drafts.
 
-        With `is_asked`, the file resembles a record, and proposals wait for the answer.
+        A person decides on each proposal later.
 
         Raises:
             OSError: the draft can't be written.
@@ -243,11 +241,8 @@ class DraftBuilder:
             corpus,
             self.repository.clock().date(),
             self.translate,
-            proposes_themes=not self.options.drafts_proposals,
         )
         texts = writer.deliverable_texts()
-        if self.options.drafts_proposals and not is_asked:
-            texts |= writer.proposal_texts()
         texts[FOUND_FILE] = file_json(imported)
         record = RecordId(Kind.DELIVERABLE, slug)
         files = stage.folder / str(record) / FILES_FOLDER

@@ -186,9 +186,7 @@ class _TaskRun:
             ocr=ocr,
             actor=self._task.by,
             # The other cores serve requests.
-            options=ImportOptions(
-                name_of=names.__getitem__, drafts_proposals=False, processes=1
-            ),
+            options=ImportOptions(name_of=names.__getitem__, processes=1),
         )
         for position, result in enumerate(importer.add(names), start=1):
             file = _after(waiting[position - 1], result)

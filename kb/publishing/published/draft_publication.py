@@ -209,15 +209,10 @@ def publish_bundle(
 
 
 def _reason(problems: Sequence[Problem]) -> Message:
-    missing = list(
-        dict.fromkeys(
-            problem.what.values["name"]
-            for problem in problems
-            if problem.code is ProblemCode.MISSING_FIELD
-        )
-    )
-    if missing:
-        return message("these fields are missing: %(names)s", names=", ".join(missing))
+    if missing := _names(problems, ProblemCode.MISSING_FIELD):
+        return message("these fields are missing: %(names)s", names=missing)
+    if unchecked := _names(problems, ProblemCode.GUESS_UNCHECKED):
+        return message("a person must check these fields: %(names)s", names=unchecked)
     first = problems[0]
     return message(
         "%(file)s, line %(line)s: %(what)s",
@@ -225,6 +220,11 @@ def _reason(problems: Sequence[Problem]) -> Message:
         line=first.line,
         what=first.what,
     )
+
+
+def _names(problems: Sequence[Problem], code: ProblemCode) -> str:
+    names = (each.what.values["name"] for each in problems if each.code is code)
+    return ", ".join(dict.fromkeys(names))
 
 
 @dataclass(frozen=True, slots=True)

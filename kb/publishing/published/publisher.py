@@ -21,7 +21,7 @@ from kb.publishing.changes.repository import (
 )
 from kb.publishing.drafts.draft import DraftNotes, end_editing_session, read_notes
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
-from kb.publishing.drafts.machine_texts import machine_text_problems
+from kb.publishing.drafts.guesses import unchecked_problems
 from kb.publishing.errors import IncompleteDraftError, NotFoundError, PublishingError
 from kb.publishing.history.differences import Difference, compare_states, compare_texts
 from kb.publishing.history.history_entries import (
@@ -223,7 +223,7 @@ def check_drafts(
     return {
         record: [
             *blocking_problems(problems[record], corpus, record),
-            *machine_text_problems(record.kind, folder),
+            *unchecked_problems(record.kind, folder),
         ]
         for record, folder in folders.items()
     }

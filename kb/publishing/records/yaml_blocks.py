@@ -7,7 +7,7 @@ comments are written on one line.
 import dataclasses
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -19,6 +19,16 @@ from indexer.model.problems import Message, Translate
 _NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):(?:\s|$)")
 _REQUEST = re.compile(r"^#.*\b([a-z_0-9]+):$")
 """A comment that asks for a field, as in new drafts."""
+
+_OFFER = re.compile(r"^#.*\[([^\[\]\n]+)\].*\b([a-z_0-9]+):$", re.MULTILINE)
+"""A comment that asks for a field, and offers values of it."""
+
+_GUESS = "# ? "
+"""The start of the comment above a value that the program filled in."""
+
+_GUESSED = re.compile(
+    rf"^{re.escape(_GUESS)}.*\n(?=(?:#.*\n)*([a-z_0-9]+):)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,11 @@ def write_blocks(
     for name, lines in new.items():
         index = next((n for n, b in enumerate(blocks) if b.name == name), None)
         if index is not None:
-            blocks[index] = dataclasses.replace(blocks[index], lines=tuple(lines))
+            above = blocks[index].remarks
+            remarks = tuple(line for line in above if not line.startswith(_GUESS))
+            blocks[index] = dataclasses.replace(
+                blocks[index], remarks=remarks, lines=tuple(lines)
+            )
         elif lines:
             before = set(order[: order.index(name)])
             index = max(
@@ -120,6 +134,32 @@ def _remaining_requests(remarks: Sequence[str], present: set[str]) -> list[str]:
         for remark in remarks
         if not ((request := _REQUEST.match(remark)) and request.group(1) in present)
     ]
+
+
+def offered_values(text: str) -> dict[str, tuple[str, ...]]:
+    """Return the values that the comments of a file offer, by field."""
+    return {
+        name: tuple(value.strip(' "') for value in values.split(","))
+        for values, name in _OFFER.findall(text)
+    }
+
+
+def guess_remark(text: Message, translate: Translate) -> str:
+    """Return the comment above a value that the program filled in."""
+    return remark(text, translate).replace("# ", _GUESS, 1)
+
+
+def guessed_fields(text: str) -> dict[str, int]:
+    """Return the fields that no person has checked yet, each with its line."""
+    return {
+        guess[1]: text.count("\n", 0, guess.start(1)) + 1
+        for guess in _GUESSED.finditer(text)
+    }
+
+
+def without_guesses(text: str, names: Collection[str]) -> str:
+    """Return a text in which a person has checked some fields."""
+    return _GUESSED.sub(lambda guess: "" if guess[1] in names else guess[0], text)
 
 
 def with_items(text: str, name: str, items: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Pages for administrators: accounts, one-time links, and the log of actions."""
+"""Pages for administrators: accounts, one-time links; words of the log of actions."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -13,7 +13,6 @@ from kb.staff.base.forms import AddAccountForm, RoleForm
 from kb.staff.base.labels import ROLE_NAMES, STATE_LABELS
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
-from kb.staff.base.staff_list import newest_rows, number_before
 from kb.staff.base.staff_mail import mail_password_link
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
@@ -135,25 +134,6 @@ def audit_detail(entry: AuditEntry) -> str:
         return entry.detail
     names = {role.value: str(name) for role, name in ROLE_NAMES.items()}
     return " ".join(names.get(word, word) for word in entry.detail.split())
-
-
-ROWS = 100
-
-
-@route("/log", Access.ADMIN)
-def audit_log() -> ViewResponse:
-    """Show the entries of the audit log, newest first."""
-    found = services().database.audit.newest(
-        limit=ROWS + 1, before=number_before() or None
-    )
-    entries, oldest = newest_rows(found, ROWS)
-    return render_template(
-        "staff/audit_log.html",
-        entries=entries,
-        audit_action=audit_action,
-        audit_detail=audit_detail,
-        older=None if oldest is None else oldest.number,
-    )
 
 
 @route("/accounts", Access.ADMIN)

@@ -61,6 +61,10 @@ FORM_TEXTS: dict[ProblemCode, FormText] = {
         message("there is no record of the file '%(name)s'"), _ADD_AGAIN
     ),
     ProblemCode.WRONG_QUOTATION_PAGE: FormText(remedy=message("write page %(page)s")),
+    ProblemCode.GUESS_UNCHECKED: FormText(
+        message("this was read in the file by the program"),
+        message("tick “It is right”, or correct it"),
+    ),
     ProblemCode.UNKNOWN_THEME: FormText(remedy=_CHOOSE_OPTION),
     ProblemCode.UNKNOWN_PLACE: FormText(
         remedy=message("choose a place from the list, or add it under Places")

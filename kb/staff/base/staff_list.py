@@ -7,9 +7,11 @@ A `StaffList` reads the address of a page, filters, sorts and cuts its rows; a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from flask import abort, request
@@ -37,20 +39,22 @@ class RowFilter(Generic[Row]):
     """A parameter of a list that narrows it, and its field in the form.
 
     A filter without `choices` is a text. `control` is the id of the field; a filter
-    `with_tabs` has a tab for each value in place of a field. The values of an open
-    filter are not checked: no row has an unknown one. `is_last` in addresses.
+    with `tabs_of` has a tab for each value in place of a field, and that function
+    returns the tabs of a row, with the empty value if the row is in the first of all.
+    The values of an open filter are not checked: no row has an unknown one. `is_last`
+    in addresses.
     """
 
     name: str
     label: LazyString
-    matches: Callable[[Row, str], bool]
+    matches: Callable[[Row, str], bool] = lambda _row, _value: True
     choices: Callable[[Sequence[Row]], Labels] | None = None
     any_label: LazyString | str = ""
     control: str = ""
     default: str = ""
     is_open: bool = False
     is_last: bool = False
-    with_tabs: bool = False
+    tabs_of: Callable[[Row], Collection[str]] | None = None
 
     def value_in(self, args: Mapping[str, str]) -> str:
         """Return the value in the parameters of an address; the default if unknown."""
@@ -58,6 +62,12 @@ class RowFilter(Generic[Row]):
         if self.choices is None or self.is_open or value in self.choices(()):
             return value
         return self.default
+
+    def is_match(self, row: Row, value: str) -> bool:
+        """Return whether a list with a value has a row."""
+        if self.tabs_of is not None:
+            return value in self.tabs_of(row)
+        return self.matches(row, value)
 
     def text(self, value: str) -> str:
         """Return what a sentence on the rows with a value says of the value."""
@@ -184,12 +194,12 @@ class StaffList(Generic[Row]):
         wanted = [
             (row_filter, value)
             for row_filter in self.filters
-            if (value := chosen.values[row_filter.name])
+            if (value := chosen.values[row_filter.name]) or row_filter.tabs_of
         ]
         found = [
             row
             for row in rows
-            if all(row_filter.matches(row, value) for row_filter, value in wanted)
+            if all(row_filter.is_match(row, value) for row_filter, value in wanted)
         ]
         order = self.orders.get(chosen.order)
         if order is None or order.key is None:
@@ -213,17 +223,26 @@ class StaffList(Generic[Row]):
         )
 
     def _tabs(self, rows: Sequence[Row], chosen: ListChoice) -> Iterator[ListTab]:
+        """Return the tabs; one without a row is left out, but the current and first."""
         for row_filter in self.filters:
-            if not row_filter.with_tabs or row_filter.choices is None:
+            if row_filter.tabs_of is None or row_filter.choices is None:
                 continue
+            others = replace(
+                self,
+                filters=tuple(
+                    other for other in self.filters if other is not row_filter
+                ),
+            )
+            found = others.matching(rows, chosen)
+            counts = Counter(chain.from_iterable(map(row_filter.tabs_of, found)))
             tabs: dict[str, LazyString | str] = dict(row_filter.choices(rows))
             if row_filter.any_label:
                 tabs = {"": row_filter.any_label, **tabs}
             for value, label in tabs.items():
-                other = chosen.with_value(row_filter.name, str(value))
-                count = len(self.matching(rows, other))
                 is_current = value == chosen.values[row_filter.name]
-                yield ListTab(str(label), self.url(other), count, is_current)
+                if counts[value] or is_current or value == next(iter(tabs)):
+                    url = self.url(chosen.with_value(row_filter.name, str(value)))
+                    yield ListTab(str(label), url, counts[value], is_current)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import abort, flash, request
 from flask_babel import ngettext
@@ -17,16 +16,11 @@ from kb.judgements.measures import QueryResult
 from kb.services import services
 from kb.staff.base.staff_list import (
     MAX_CHOSEN,
-    Labels,
     ListChoice,
-    RowFilter,
-    RowOrder,
     StaffList,
     too_many_text,
 )
-from kb.web.labels import KINDS_PLURAL
-from kb.web.locale import LazyString, lazy_pgettext, page_locale
-from kb.web.locale import lazy_gettext as _l
+from kb.web.locale import page_locale
 
 MAX_REASON = 300
 WHOLE_LIST = "all"
@@ -125,12 +119,13 @@ class ListedRecord:
     """A record or a draft in a list, with what it is filtered and sorted by.
 
     `title` is the one that the list shows, `titles` those in both languages. `people`
-    wrote it or are to work on it. `day` is a day or a time that sorts.
+    wrote it or are to work on it. `day` is a day or a time that sorts, and `tabs` are
+    the states that list it.
     """
 
     record: RecordId
     title: Title
-    state: StrEnum
+    tabs: Collection[str] = ("",)
     titles: Collection[str] = ()
     themes: Collection[str] = ()
     people: Collection[str] = ()
@@ -201,60 +196,6 @@ class TickedList(StaffList[RecordRow]):
         )
 
 
-def record_filters(
-    state: RowFilter[RecordRow], *others: RowFilter[RecordRow]
-) -> tuple[RowFilter[RecordRow], ...]:
-    """Return the filters of a list of records: text, kind, state, theme and others."""
-    return (
-        RowFilter("q", _l("Title or name in the address"), _has_words, control="q"),
-        RowFilter(
-            "kind",
-            _l("Kind of record"),
-            lambda row, value: row.record.kind.value == value,
-            lambda _rows: KINDS_PLURAL,
-            _l("All kinds"),
-            control="kind",
-        ),
-        state,
-        RowFilter(
-            "theme",
-            lazy_pgettext("kind", "Theme"),
-            lambda row, value: value in row.themes,
-            lambda _rows: theme_titles(),
-            _l("All themes"),
-            control="theme",
-            is_open=True,
-        ),
-        *others,
-    )
-
-
-def state_filter(
-    name: str, states: Labels, any_label: LazyString, *, with_tabs: bool = False
-) -> RowFilter[Any]:
-    """Return the filter of the states of a list, a field of the form or tabs."""
-    return RowFilter(
-        name,
-        _l("State"),
-        lambda row, value: row.state.value == value,
-        lambda _rows: states,
-        any_label,
-        control="state",
-        is_last=True,
-        with_tabs=with_tabs,
-    )
-
-
-def record_orders(usual: LazyString) -> dict[str, RowOrder[Any]]:
-    """Return the orders of a list of records, with the label of the usual one."""
-    return {
-        "state": RowOrder(usual),
-        "newest": RowOrder(_l("Newest first"), lambda row: row.day, is_reversed=True),
-        "oldest": RowOrder(_l("Oldest first"), lambda row: row.day),
-        "title": RowOrder(_l("By title"), lambda row: _folded(row.title.text)),
-    }
-
-
 def theme_titles() -> dict[str, str]:
     """Return the titles of the themes by their slugs."""
     return {
@@ -263,12 +204,7 @@ def theme_titles() -> dict[str, str]:
     }
 
 
-def _has_words(row: ListedRecord, text: str) -> bool:
-    """Return whether the titles or the slug of a row have all words of a text."""
-    titles = _folded(" ".join((*row.titles, row.record.slug)))
-    return all(word in titles for word in _folded(text).split())
-
-
 @lru_cache(maxsize=2**15)  # the titles of all rows, for each search in a list
-def _folded(text: str) -> str:
+def sorting_text(text: str) -> str:
+    """Return a text in lower case and without accents, to find or sort a row by."""
     return fold(normalize(text))

@@ -57,23 +57,25 @@ from kb.web.search.request_query import page_number
 MAX_EXTRACT = 220
 
 _SETTLED = {ContributionState.ACCEPTED, ContributionState.REFUSED}
-_ALL = set(ContributionKind)
 INBOX_TABS: dict[
     str, tuple[LazyString, set[ContributionKind], Collection[ContributionState]]
 ] = {
-    "open": (_l("To do"), _ALL, OPEN_STATES),
+    "open": (_l("To do"), set(ContributionKind), OPEN_STATES),
     "proposals": (_l("Proposals"), PROPOSALS, OPEN_STATES),
     "corrections": (_l("Corrections"), {ContributionKind.CORRECTION}, OPEN_STATES),
     "problems": (_l("Problems"), {ContributionKind.PROBLEM}, OPEN_STATES),
-    "settled": (_l("Settled"), _ALL, _SETTLED),
-    "spam": (_l("Spam"), _ALL, {ContributionState.SPAM}),
+    "settled": (_l("Settled"), set(ContributionKind), _SETTLED),
+    "spam": (_l("Spam"), set(ContributionKind), {ContributionState.SPAM}),
 }
-"""The label of each tab, and the kinds and states of the messages that it shows."""
+"""The label of each tab, and the kinds and states of its messages."""
 
 
-def _is_shown(contribution: Contribution, tab: str) -> bool:
-    _label, kinds, states = INBOX_TABS[tab]
-    return contribution.kind in kinds and contribution.state in states
+def _tabs_of(contribution: Contribution) -> list[str]:
+    return [
+        name
+        for name, (_label, kinds, states) in INBOX_TABS.items()
+        if contribution.kind in kinds and contribution.state in states
+    ]
 
 
 def _has_words(contribution: Contribution, text: str) -> bool:
@@ -86,15 +88,13 @@ INBOX: StaffList[Contribution] = StaffList(
     name=_l("Messages"),
     rows=lambda: contribution_store().all(),
     per_page=50,
-    search_label=_l("Messages"),
     filters=(
         RowFilter(
             "show",
             _l("Filter"),
-            _is_shown,
-            lambda _rows: {name: tab[0] for name, tab in INBOX_TABS.items()},
+            choices=lambda _rows: {name: tab[0] for name, tab in INBOX_TABS.items()},
             default="open",
-            with_tabs=True,
+            tabs_of=_tabs_of,
         ),
         RowFilter("q", _l("Words of the message"), _has_words, control="words"),
     ),

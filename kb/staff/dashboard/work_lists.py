@@ -1,42 +1,39 @@
-"""The lists of work that begin on the dashboard, and their pages."""
+"""The list “To look after”: what the content needs, of each sort of work."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from http import HTTPStatus
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from flask import abort, flash, render_template, request
-from flask_babel import gettext
-from flask_babel import gettext as _
+from flask import g, render_template
+from flask_babel import gettext, ngettext
 
 from indexer.corpus.freshness import news_warnings, old_news
 from indexer.corpus.record_cache import FoundWarnings
 from indexer.corpus.shared_files import help_line_warnings
 from indexer.model.ids import Locale, RecordId
-from indexer.model.judged_queries import JudgedQuery
-from indexer.model.problems import Problem, errors_first
+from indexer.model.problems import Problem, errors_among
 from indexer.model.record import Record
 from indexer.model.record_parts import Title
 from indexer.model.vocabulary import SourceStatus
 from indexer.quotation_check import check_all_quotations
 from kb.core.link_client import answer_message
-from kb.database.model import AuditAction, CountedSearch
 from kb.database.source_links import SourceLink
 from kb.public.record.sources import source_view
 from kb.publishing.history.edition_lags import EditionLag, LagFinder, lag_problems
 from kb.publishing.history.history import History
 from kb.services import services
 from kb.staff.base.lag_view import RecordBehind, lag_views
-from kb.staff.base.problem_messages import problem_row
+from kb.staff.base.problem_messages import ProblemRow, problem_row
 from kb.staff.base.publishing_services import repository
-from kb.staff.base.requests import log_action
-from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
-from kb.staff.base.staff_list import MAX_ROWS, Listing
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
+from kb.staff.base.staff_list import RowFilter, StaffList
 from kb.staff.records.assessment_page import proposals
-from kb.staff.relevance.judgement_cache import judged_run, judgements, run_note
+from kb.staff.relevance.judgement_cache import judgements
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 
@@ -45,50 +42,36 @@ REVIEWED_AFTER_DAYS = 365
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """A list of work: its page, and its part of the dashboard at `anchor`.
+    """Work of one sort: a tab of the list “To look after”, and a line of the dashboard.
 
     `find` returns the items, and `row` the row of an item. `rows` is the name of the
     macro that renders the rows. `nothing` is the text of an empty list. `note` returns
-    a sentence above the rows, and `further` how many items `find` leaves out.
+    a sentence above the rows, and `further` how many items `find` leaves out. The rows
+    of a list without a macro are on another page, at `page`.
     """
 
-    path: str
-    endpoint: str
-    anchor: str
+    name: str
     title: LazyString
-    lead: LazyString
     nothing: Callable[[], LazyString | str]
     rows: str
     find: Callable[[], Sequence[Any]]
     row: Callable[[Any], object] = lambda found: found
     note: Callable[[], LazyString | str | None] = lambda: None
     further: Callable[[], int] = lambda: 0
+    lead: LazyString | str = ""
+    page: str = "to_look_after"
 
-    def listing(self, limit: int = MAX_ROWS) -> Listing:
-        """Return the first rows."""
-        found = self.find()
-        total = len(found) + self.further()
-        return Listing([self.row(item) for item in found[:limit]], total)
+    @property
+    def count(self) -> int:
+        """How many items there are."""
+        return len(self.find()) + self.further()
 
-    def add_page(self) -> None:
-        """Add the page of the list to the blueprint."""
-        route(self.path, Access.EDITOR, endpoint=self.endpoint)(self._page)
-
-    def _page(self) -> str:
-        listing = self.listing()
-        return render_template("staff/work_page.html", work=self, listing=listing)
-
-
-@route("/searches/dismiss", Access.PUBLISHER, methods=("POST",))
-def dismiss_search() -> ViewResponse:
-    """Remove a search from the list."""
-    text, locale = request.form.get("text", ""), request.form.get("locale", "")
-    if not text or locale not in set(Locale):
-        abort(HTTPStatus.BAD_REQUEST)
-    services().database.zero_result_searches.dismiss(text, Locale(locale))
-    log_action(AuditAction.SEARCH_DISMISSED, detail=text)
-    flash(_("The search has been removed from the list."))
-    return see_other(staff_url("zero_result_searches"))
+    @property
+    def url(self) -> str:
+        """The address of the page with the rows of this list."""
+        if not self.rows:
+            return staff_url(self.page, _anchor=self.name)
+        return staff_url(self.page, work=self.name)
 
 
 def _in_one_language() -> list[Record]:
@@ -157,8 +140,23 @@ def _oldest_first(records: Iterable[Record]) -> list[Record]:
     return sorted(records, key=lambda record: (record.updated, record.id))
 
 
+def _errors() -> Sequence[Problem]:
+    return errors_among(_content_problems())
+
+
+def _content_warnings() -> Sequence[Problem]:
+    return [problem for problem in _content_problems() if problem.is_warning]
+
+
 def _content_problems() -> Sequence[Problem]:
-    """Return the problems that `kb content check` prints, errors first."""
+    """Return the problems that `kb content check` prints, found once for a request."""
+    if "content_problems" not in g:
+        g.content_problems = _found_problems()
+    problems: Sequence[Problem] = g.content_problems
+    return problems
+
+
+def _found_problems() -> Sequence[Problem]:
     corpus = services().corpus
     documents = services().settings.locations.documents
     misquoted = check_all_quotations(corpus, services().texts, documents)
@@ -169,17 +167,15 @@ def _content_problems() -> Sequence[Problem]:
     today, root = services().clock().date(), documents.name
     news = news_warnings(corpus.records.values(), today, shown_root=root)
     lines = help_line_warnings(corpus.help_lines, today, shown_root=root)
-    return errors_first(
-        (
-            *corpus.problems,
-            *proposals().problems,
-            *judged,
-            *misquoted,
-            *warnings,
-            *lags,
-            *news,
-            *lines,
-        )
+    return (
+        *corpus.problems,
+        *proposals().problems,
+        *judged,
+        *misquoted,
+        *warnings,
+        *lags,
+        *news,
+        *lines,
     )
 
 
@@ -199,11 +195,18 @@ def _further_warnings() -> int:
     return found.count - len(found.first)
 
 
-def _note_on_warnings() -> LazyString | None:
-    if _warnings().stamp == services().corpus.stamp:
+def _note_on_warnings() -> LazyString | str | None:
+    further = _further_warnings()
+    if _warnings().stamp != services().corpus.stamp:
+        return _l(
+            "A change is being checked: the warnings are those of the content before."
+        )
+    if not further:
         return None
-    return _l(
-        "A change is being checked: the warnings are those of the content before."
+    return ngettext(
+        "%(num)s further warning is left out.",
+        "%(num)s further warnings are left out.",
+        further,
     )
 
 
@@ -234,153 +237,148 @@ def _lag_finder(instance: Path) -> LagFinder:
     return LagFinder(History(instance))
 
 
-def _searches() -> tuple[CountedSearch, ...]:
-    if not services().settings.counts_unfound:
-        return ()
-    database = services().database
-    return tuple(database.zero_result_searches.most_frequent(limit=MAX_ROWS))
+def _problem_row(problem: Problem) -> ProblemRow:
+    return problem_row(problem, services().corpus)
 
 
-def _no_searches() -> LazyString:
-    if services().settings.counts_unfound:
-        return _l("None in the last ninety days.")
-    return _l("They are not counted: the setting KB_UNFOUND_SEARCHES is off.")
-
-
-def _lost_searches() -> tuple[JudgedQuery, ...]:
-    """Return the judged queries whose answer left the first page and is absent."""
-    lost = {*judged_run().lost}
-    return tuple(judged for judged in judgements().queries if judged.id in lost)
-
-
-def _no_lost_searches() -> LazyString | str:
-    note = run_note()
-    if note is not None:
-        return note
-    return _l("None: each judged search has on its first page the answer that it had.")
-
-
-_PROBLEMS = WorkList(
-    "/problems",
-    "content_problems",
-    "problems",
-    _l("Content check"),
-    _l("What is wrong and how to correct it, with the file and the line."),
-    lambda: _l("Nothing to report: every record can be read, and every link works."),
-    "problems",
-    _content_problems,
-    lambda problem: problem_row(problem, services().corpus),
-    _note_on_warnings,
-    _further_warnings,
-)
-_BEHIND = WorkList(
-    "/behind",
-    "late_records",
-    "behind",
-    _l("One language behind"),
-    _l("Records whose text changed in one language only, the oldest change first."),
-    lambda: _l("Nothing: the two languages of every record are in step."),
-    "behind",
-    _records_behind,
-)
-_TO_TRANSLATE = WorkList(
-    "/translations",
-    "records_to_translate",
-    "translate",
-    _l("To translate"),
-    _l("Records written in one language only, least recently updated first."),
-    lambda: _l("Nothing: every record is written in both languages."),
-    "records",
-    _in_one_language,
-)
-_TO_REVIEW = WorkList(
-    "/review",
-    "records_to_review",
-    "review",
-    _l("To review"),
-    _l("Records not updated for a year, oldest first."),
-    lambda: _l("Nothing: every record was updated within the year."),
-    "records",
-    _not_updated,
-)
-_OLD_NEWS = WorkList(
-    "/news",
-    "practices_to_look_at",
-    "news",
-    _l("To look at again"),
-    _l(
-        "Practices in use of which the last news is thirty months old or more, oldest "
-        "first. After three years, pages say that there is no news."
-    ),
-    lambda: _l("Nothing: the news of every practice is recent."),
-    "records",
-    _old_news,
-)
-_DEAD_LINKS = WorkList(
-    "/links",
-    "dead_links",
-    "links",
-    _l("Links that no longer answer"),
-    _l(
-        "Sources whose address failed on two days, when “kb content links” tested it. "
-        "Give the new address, or that of an archived copy, or mark it as gone."
-    ),
-    lambda: _l("Nothing: every address that was tested answers."),
-    "links",
-    _dead_links,
-)
-_TO_SIGN = WorkList(
-    "/assessments",
-    "proposed_assessments",
-    "assessments",
-    _l("Assessments to sign"),
-    _l(
-        "The answers to the criteria are proposed, with reasons and sources. Visitors "
-        "see nothing of them until a publisher has read, corrected and signed them."
-    ),
-    lambda: _l("Nothing: no proposed assessment waits for a signature."),
-    "records",
-    _to_sign,
-)
-_SEARCHES = WorkList(
-    "/searches",
-    "zero_result_searches",
-    "searches",
-    _l("Searches that found nothing"),
-    _l(
-        "The words searched for and how often, over ninety days. Neither who searched "
-        "nor anything that looks like an address or a number is kept."
-    ),
-    _no_searches,
-    "searches",
-    _searches,
-)
-_LOST = WorkList(
-    "/searches/lost",
-    "lost_searches",
-    "lost",
-    _l("Searches that lost their answer"),
-    _l(
-        "Judged searches whose answer was on their first page, and left it after a "
-        "change of the content."
-    ),
-    _no_lost_searches,
-    "judged",
-    _lost_searches,
-    note=run_note,
-)
 WORK_LISTS = (
-    _PROBLEMS,
-    _BEHIND,
-    _TO_TRANSLATE,
-    _TO_REVIEW,
-    _OLD_NEWS,
-    _DEAD_LINKS,
-    _TO_SIGN,
-    _SEARCHES,
-    _LOST,
+    WorkList(
+        "problems",
+        _l("Content check"),
+        lambda: _l(
+            "Nothing to report: every record can be read, and every link works."
+        ),
+        "problems",
+        _errors,
+        _problem_row,
+        lead=_l("What is wrong and how to correct it, with the file and the line."),
+    ),
+    WorkList(
+        "behind",
+        _l("One language behind"),
+        lambda: _l("Nothing: the two languages of every record are in step."),
+        "behind",
+        _records_behind,
+        lead=_l(
+            "Records whose text changed in one language only, the oldest change first."
+        ),
+    ),
+    WorkList(
+        "translate",
+        _l("To translate"),
+        lambda: _l("Nothing: every record is written in both languages."),
+        "records",
+        _in_one_language,
+        lead=_l("Records written in one language only, least recently updated first."),
+    ),
+    WorkList(
+        "review",
+        _l("To review"),
+        lambda: _l("Nothing: every record was updated within the year."),
+        "records",
+        _not_updated,
+        lead=_l("Records not updated for a year, oldest first."),
+    ),
+    WorkList(
+        "news",
+        _l("To look at again"),
+        lambda: _l("Nothing: the news of every practice is recent."),
+        "records",
+        _old_news,
+        lead=_l(
+            "Practices in use of which the last news is thirty months old or more, "
+            "oldest first. After three years, pages say that there is no news."
+        ),
+    ),
+    WorkList(
+        "links",
+        _l("Links that no longer answer"),
+        lambda: _l("Nothing: every address that was tested answers."),
+        "links",
+        _dead_links,
+        lead=_l(
+            "Sources whose address failed on two days, when “kb content links” tested "
+            "it. Give the new address, or that of an archived copy, or mark it as gone."
+        ),
+    ),
+    WorkList(
+        "assessments",
+        _l("Assessments to sign"),
+        lambda: _l("Nothing: no proposed assessment waits for a signature."),
+        "records",
+        _to_sign,
+        lead=_l(
+            "The answers to the criteria are proposed, with reasons and sources. "
+            "Visitors see nothing of them until a publisher has read, corrected and "
+            "signed them."
+        ),
+    ),
+    WorkList(
+        "warnings",
+        _l("Warnings"),
+        lambda: _l("Nothing: the content has no warning."),
+        "problems",
+        _content_warnings,
+        _problem_row,
+        _note_on_warnings,
+        _further_warnings,
+        lead=_l("Each may be right as it is, and says what to add if it is."),
+    ),
 )
-"""The lists in the order of the dashboard."""
+"""The sorts of work of the list “To look after”, in its order."""
 
-for work_list in WORK_LISTS:
-    work_list.add_page()
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """An item of a sort of work, and the tabs that list it."""
+
+    work: WorkList
+    item: Any
+    tabs: tuple[str, ...]
+
+
+def _work_rows() -> list[WorkRow]:
+    rows = []
+    for work in WORK_LISTS:
+        tabs = ("", work.name)
+        rows += [WorkRow(work, item, tabs) for item in work.find()]
+    return rows
+
+
+TO_LOOK_AFTER: StaffList[WorkRow] = StaffList(
+    endpoint="to_look_after",
+    name=_l("To look after"),
+    rows=_work_rows,
+    per_page=50,
+    filters=(
+        RowFilter(
+            "work",
+            _l("Sort of work"),
+            choices=lambda _rows: {work.name: work.title for work in WORK_LISTS},
+            any_label=_l("All"),
+            tabs_of=attrgetter("tabs"),
+        ),
+    ),
+)
+
+
+@route("/look-after", Access.EDITOR)
+def to_look_after() -> ViewResponse:
+    """List what the content needs: all sorts of work, or one."""
+    page = TO_LOOK_AFTER.page()
+    chosen = page.chosen.values["work"]
+    listed = {row.tabs for row in page.all_rows}
+    parts = [
+        (work, [work.row(row.item) for row in rows])
+        for work, rows in groupby(page.rows, attrgetter("work"))
+    ]
+    return render_template(
+        "staff/to_look_after.html",
+        page=page,
+        parts=parts,
+        in_order=[
+            work
+            for work in WORK_LISTS
+            if chosen in {"", work.name} and ("", work.name) not in listed
+        ],
+    )

@@ -31,7 +31,7 @@ from kb.staff.base.ticked_lists import (
     chosen_records,
     theme_titles,
 )
-from kb.staff.drafts.draft_list import DRAFT_LIST
+from kb.staff.drafts.record_list import DRAFT_LIST
 from kb.staff.drafts.workflow_page import (
     mail_state,
     person_from,
@@ -97,7 +97,7 @@ def confirm_draft_change(act: str) -> ViewResponse:
         verb_ticked=_("Change the ticked drafts"),
         action=staff_url("change_chosen_drafts", **chosen.parameters),
         back_url=DRAFT_LIST.url(chosen),
-        back_label=_("To check"),
+        back_label=_("Drafts"),
         ready=tuple(
             ReadyRow(
                 draft.record,

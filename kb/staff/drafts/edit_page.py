@@ -1,4 +1,4 @@
-"""The form of a draft: shown, saved, discarded, renamed."""
+"""The form of a draft: shown, saved, renamed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +23,6 @@ from kb.publishing.errors import (
 from kb.publishing.history.differences import compare_texts
 from kb.publishing.imports.draft_corrections import learn_from_draft
 from kb.publishing.published.draft_publication import DraftPublication
-from kb.publishing.published.trash import RETENTION_DAYS
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.services import services
 from kb.staff.base.labels import hour_text
@@ -44,7 +43,6 @@ from kb.staff.drafts.edit_view import (
     NO_EDITS,
     DraftEdits,
     DraftPage,
-    DraftProblems,
     field_terms,
     load_draft_page,
 )
@@ -148,23 +146,6 @@ def save_draft(record: RecordId) -> ViewResponse:
     return _redirect_after_save(act, saved)
 
 
-@route("/drafts/<record:record>/discard", Access.EDITOR)
-def confirm_discard(record: RecordId) -> ViewResponse:
-    """Ask for confirmation before a draft is discarded."""
-    draft = draft_editor().load(record)
-    view = load_draft_page(draft, DraftProblems())
-    return render_template("staff/discard.html", view=view, days=RETENTION_DAYS)
-
-
-@route("/drafts/<record:record>/discard", Access.EDITOR, methods=("POST",))
-def discard_draft(record: RecordId) -> ViewResponse:
-    """Move a draft to the trash; the history keeps its text."""
-    draft_editor().discard(record, actor())
-    log_action(AuditAction.DRAFT_DISCARDED, record)
-    flash(_("The draft has been set aside. It can be restored here."))
-    return see_other(staff_url("trash_list"))
-
-
 @route("/drafts/<record:record>/name", Access.EDITOR, methods=("POST",))
 def rename_draft(record: RecordId) -> ViewResponse:
     """Change the slug of a draft that was never published."""
@@ -200,7 +181,7 @@ def _submitted_texts(
     removed_row = act.removeprefix(_REMOVE_ROW) if act.startswith(_REMOVE_ROW) else ""
     texts = form.raw(base.texts if base is not None else {})
     values = form.values(texts, without=removed_row)
-    texts = write_values(record.kind, values, texts)
+    texts = form.checked(write_values(record.kind, values, texts))
     return _with_update_day(record.kind, texts)
 
 

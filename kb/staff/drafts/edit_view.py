@@ -258,10 +258,10 @@ def load_draft_page(
         problems = sort_problems(checked, corpus, record, awaited_drafts)
     texts = draft.texts if edits.texts is None else edits.texts
     values = read_values(kind, texts)
-    located = locate(problems.blocking, texts, kind)
-    awaited = draft_titles(problems.awaited)
+    found = locate(problems.blocking, texts, kind)
+    located = sorted(found, key=lambda problem: problem_position(problem, kind))
+    awaited, lags = draft_titles(problems.awaited), _lags(draft)
     names = {str(draft_id): title.text for draft_id, title in awaited.items()}
-    lags = _lags(draft)
     builder = FieldViewBuilder(
         kind,
         values,
@@ -269,18 +269,18 @@ def load_draft_page(
         corpus,
         locale,
         edits.longer_list,
+        texts,
         changes_by_control(lags),
         unread_views(draft, values),
     )
     files, published = draft_files(draft, extraction_store()), corpus.get(record)
-    in_order = sorted(located, key=lambda found: problem_position(found, kind))
     return DraftPage(
         draft=draft,
         title=title_in_texts(record, texts),
         is_published=published is not None,
         form=form_layout(kind, builder.facts(), builder.words(), edits.longer_list),
         raw_files=tuple(_raw_file(name, texts, located) for name in values.raw),
-        errors=tuple(_error_link(problem, kind, values, names) for problem in in_order),
+        errors=tuple(_error_link(problem, kind, values, names) for problem in located),
         untranslated=tuple(_untranslated(problems.others)),
         notes=tuple(_notes(problems.others)),
         lists=_suggestion_lists(kind, corpus, locale),

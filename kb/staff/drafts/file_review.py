@@ -335,7 +335,7 @@ def set_others_aside(key: str) -> ViewResponse:
         quoting_records(corpus, review.quoting_drafts()),
     )
     for proposal in undecided:
-        _decide(extraction, proposal, "aside", ProposalEdits("", ()), corpus)
+        _decide(extraction, proposal, "aside", ProposalEdits(""), corpus)
     count = len(undecided)
     flash(
         ngettext(

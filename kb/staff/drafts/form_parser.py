@@ -21,6 +21,7 @@ from kb.publishing.records.form_values import (
     write_values,
 )
 from kb.publishing.records.practice_frame import frame_parts, join_frame
+from kb.publishing.records.yaml_blocks import guessed_fields, without_guesses
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import (
     control_name,
@@ -91,6 +92,17 @@ class SubmittedForm:
                 text = self.submitted[raw_control_name(name)]
                 changed[name] = text.replace("\r\n", "\n")
         return changed
+
+    def checked(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """Return texts without the marks of the guesses that are ticked as right."""
+        right = self.submitted.getlist("right")
+        return {
+            file: without_guesses(
+                text,
+                {n for n in guessed_fields(text) if control_name(file, n) in right},
+            )
+            for file, text in texts.items()
+        }
 
     def _fields(
         self, file: str, fields: tuple[Field, ...], without: str

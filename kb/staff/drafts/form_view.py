@@ -16,6 +16,7 @@ from indexer.model.schema.kinds import SCHEMAS
 from indexer.model.vocabulary import ALL_THEMES
 from kb.publishing.records.form_values import FormValue, FormValues, ItemValues
 from kb.publishing.records.practice_frame import FrameSection, split_frame
+from kb.publishing.records.yaml_blocks import guessed_fields, offered_values
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import (
     control_name,
@@ -72,6 +73,8 @@ class FieldView:
     `is_long` a text of many lines or a list of texts that take several lines, and
     `rows_shown` is the height of such a text. `behind` are changes of the other
     language that the field does not have, and `unread` paragraphs of a machine.
+    `offered` are the labels of values that a person may choose, by value; with
+    `is_guess`, the program filled in the value, and a person has to check it.
     `hint_id` is the id of the hint where several fields share it: the two languages of
     a text, or the rows of a list, whose first row shows it.
     """
@@ -96,6 +99,8 @@ class FieldView:
     behind: tuple[LagParagraphView, ...] = ()
     unread: tuple[MachineTextView, ...] = ()
     rows_shown: int = LONG_ROWS
+    offered: Mapping[str, str] = field(default_factory=dict)
+    is_guess: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -144,7 +149,10 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class FieldViewBuilder:
-    """Builds the views of the fields of a draft; `longer_list` gets more lines."""
+    """Builds the views of the fields of a draft; `longer_list` gets more lines.
+
+    `texts` are the files of the draft, whose comments offer values.
+    """
 
     kind: Kind
     values: FormValues
@@ -152,6 +160,7 @@ class FieldViewBuilder:
     corpus: Corpus
     locale: Locale
     longer_list: str
+    texts: Mapping[str, str] = field(default_factory=dict)
     behind: Mapping[str, tuple[LagParagraphView, ...]] = field(default_factory=dict)
     unread: Mapping[str, tuple[MachineTextView, ...]] = field(default_factory=dict)
 
@@ -240,6 +249,7 @@ class FieldViewBuilder:
         if field.name in set(Locale):
             locale = Locale(field.name)
         name = f"{row}-{field.name}" if row else control_name(file, field.name)
+        guessed = guessed_fields(self.texts.get(file, ""))
         base = FieldView(
             id=name,
             name=name,
@@ -255,6 +265,8 @@ class FieldViewBuilder:
             is_long=field.is_tall and field.type in _TALL_TYPES,
             behind=self._behind(file, name),
             unread=self.unread.get(name, ()),
+            offered={} if row or value else self._offered(file, field),
+            is_guess=not row and field.is_required and field.name in guessed,
         )
         texts = _texts(value)
         match base.widget:
@@ -272,6 +284,11 @@ class FieldViewBuilder:
                 is_part = field.name.startswith(f"{BODY}-")
                 rows = text_rows(text) if is_part else LONG_ROWS
                 return replace(base, value=self._label(field, text), rows_shown=rows)
+
+    def _offered(self, file: str, field: Field) -> dict[str, str]:
+        """Return the labels of the values that a comment of the file offers."""
+        values = offered_values(self.texts.get(file, "")).get(field.name, ())
+        return {value: self._label(field, value) for value in values}
 
     @staticmethod
     def _widget(field: Field) -> str:

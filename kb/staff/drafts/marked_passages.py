@@ -131,7 +131,7 @@ def _mark(
     document, corpus = reading.document, services().corpus
     record = proposal_review().mark(
         owner,
-        marked_proposal(document, positions, kind, corpus.gazetteer),
+        marked_proposal(reading, positions, kind, corpus.gazetteer),
         quoted_passages(document, positions),
         corpus=corpus,
         actor=actor(),

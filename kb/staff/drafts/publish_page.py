@@ -34,6 +34,7 @@ from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_
 from kb.staff.base.staff_list import MAX_CHOSEN
 from kb.staff.base.staff_mail import drafts_of, mail_published
 from kb.staff.base.ticked_lists import (
+    BulkView,
     ChosenRows,
     ReadyRow,
     RefusedRow,
@@ -41,8 +42,10 @@ from kb.staff.base.ticked_lists import (
     seen_versions,
 )
 from kb.staff.contributions.contributed_drafts import settle_published
-from kb.staff.drafts.draft_list import DRAFT_LIST, problem_lines
+from kb.staff.drafts.draft_rows import problem_lines
 from kb.staff.drafts.edit_view import load_draft_page, sort_problems
+from kb.staff.drafts.record_list import DRAFT_LIST
+from kb.staff.drafts.record_rows import DRAFT
 from kb.staff.relevance.judgement_cache import lost_searches
 from kb.web.date_text import number_text
 from kb.web.locale import as_sentence, page_locale
@@ -220,7 +223,7 @@ def publish_chosen() -> ViewResponse:
     if plan.refused:
         page = _confirm_chosen_page(tuple(plan.refused), left_out=plan.refused)
         return page, HTTPStatus.CONFLICT
-    return see_other(staff_url("draft_list"))
+    return see_other(staff_url("all_records", state=DRAFT))
 
 
 def _publication_records(chosen: Sequence[RecordId]) -> Sequence[RecordId]:
@@ -242,48 +245,69 @@ def _confirm_chosen_page(
     chosen: ChosenRows | None = None,
 ) -> str:
     """Return the page that asks; `left_out` says why drafts were left out just now."""
-    plan, corpus = DraftPublication(repository()).plan(records, {}), services().corpus
+    plan = DraftPublication(repository()).plan(records, {})
     drafts: dict[RecordId, Draft] = {}
     for record in (*plan.ready, *plan.refused):
         with suppress(NotFoundError):
             drafts[record] = draft_editor().load(record)
     titles = {
-        record: title_in_texts(record, drafts[record].texts)
-        if record in drafts
-        else Title(record.slug)
-        for record in (*plan.ready, *plan.refused)
+        record: title_in_texts(record, draft.texts) for record, draft in drafts.items()
     }
-    awaited = {str(record): titles[record].text for record in drafts}
-    change = _("Change of a published record")
-    return render_template(
-        "staff/publish_chosen.html",
-        ready=[
-            ReadyRow(
-                record,
-                titles[record],
-                drafts[record].version,
-                draft_url(record),
-                _left_out_text((left_out or {}).get(record))
-                or (change if corpus.get(record) else ""),
-                staff_url("preview_draft", record=record),
-            )
+    view = BulkView(
+        title=_("Publish these drafts?"),
+        verb=_("Publish"),
+        verb_ticked=ngettext(
+            "Publish the ticked draft", "Publish the ticked drafts", len(plan.ready)
+        ),
+        verb_all_the_same=_("Publish all the same"),
+        action=staff_url("publish_chosen"),
+        back_url=(chosen and chosen.list_url) or staff_url("all_records", state=DRAFT),
+        back_label=_("Drafts"),
+        effects=(
+            _(
+                "Everybody will see them at once. They are published together or, if "
+                "something fails, not at all."
+            ),
+        ),
+        ready=tuple(
+            _ready_row(drafts[record], titles[record], (left_out or {}).get(record))
             for record in plan.ready
             if record in drafts
-        ],
-        refused=[
-            RefusedRow(
-                record,
-                titles[record],
-                (reason,)
-                if (reason := _left_out_text(refused))
-                else problem_lines(refused.problems, awaited),
-                draft_url(record) if record in drafts else "",
-            )
+        ),
+        refused=tuple(
+            _refused_row(record, refused, titles)
             for record, refused in plan.refused.items()
-        ],
+        ),
         lost=lost,
-        chosen_text=chosen.text if chosen is not None else "",
-        back_url=(chosen and chosen.list_url) or staff_url("draft_list"),
+        chosen=chosen.text if chosen is not None else "",
+    )
+    return render_template("staff/bulk_change.html", view=view)
+
+
+def _ready_row(draft: Draft, title: Title, left_out: RefusedDraft | None) -> ReadyRow:
+    record = draft.record
+    is_change = services().corpus.get(record) is not None
+    note = _("Change of a published record") if is_change else ""
+    return ReadyRow(
+        record,
+        title,
+        draft.version,
+        draft_url(record),
+        _left_out_text(left_out) or note,
+        staff_url("preview_draft", record=record),
+    )
+
+
+def _refused_row(
+    record: RecordId, refused: RefusedDraft, titles: Mapping[RecordId, Title]
+) -> RefusedRow:
+    awaited = {str(other): title.text for other, title in titles.items()}
+    reason = _left_out_text(refused)
+    return RefusedRow(
+        record,
+        titles.get(record) or Title(record.slug),
+        (reason,) if reason else problem_lines(refused.problems, awaited),
+        draft_url(record) if record in titles else "",
     )
 
 

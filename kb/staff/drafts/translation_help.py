@@ -205,9 +205,6 @@ def _field_of(kind: Kind, made: MachineText, values: FormValues) -> str:
     return made.field
 
 
-_LISTS = {"dashboard", "late_records"}
-
-
 @route("/records/<record:record>/in-step", Access.EDITOR, methods=("POST",))
 def confirm_in_step(record: RecordId) -> ViewResponse:
     """Store the answer to changes of the other language; no text changes."""
@@ -217,9 +214,8 @@ def confirm_in_step(record: RecordId) -> ViewResponse:
     if confirmation is None:
         abort(HTTPStatus.BAD_REQUEST)
     store_confirmation(record, confirmation)
-    back = request.form.get("back", "")
-    if back in _LISTS:
-        return see_other(staff_url(back))
+    if request.form.get("back") == "to_look_after":
+        return see_other(staff_url("to_look_after", work="behind"))
     return see_other(staff_url("record_overview", record=record))
 
 

@@ -1,4 +1,4 @@
-"""Changes of several ticked records or drafts, each confirmed on one page."""
+"""Changes of records or drafts, one or several, each confirmed on one page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,8 +35,8 @@ from kb.staff.base.ticked_lists import (
     chosen_records,
     seen_versions,
 )
-from kb.staff.drafts.draft_list import DRAFT_LIST
-from kb.staff.records.record_list import RECORD_LIST
+from kb.staff.drafts.record_list import DRAFT_LIST, RECORD_LIST
+from kb.staff.drafts.record_rows import DRAFT, TRASH
 from kb.staff.relevance.judgement_cache import lost_searches
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
@@ -50,43 +50,43 @@ class BulkWords:
     """What a change of several records is called, and how it is logged.
 
     `verb` is what is done, in a word; `button` says it of the ticked ones, and
-    `button_all_the_same` after a warning.
+    `button_all_the_same` after a warning. The second text of a pair is of one record.
     """
 
     verb: LazyString
-    button: LazyString
-    button_all_the_same: LazyString
+    button: tuple[LazyString, LazyString]
+    button_all_the_same: tuple[LazyString, LazyString]
     logged: AuditAction
-    title: LazyString | str = ""
+    title: tuple[LazyString | str, LazyString | str] = ("", "")
 
 
 BULK_WORDS: dict[BulkAct, BulkWords] = {
     BulkAct.ADD_THEME: BulkWords(
         _l("Add a theme"),
-        _l("Add the theme to the ticked records"),
-        _l("Add a theme"),
+        (_l("Add the theme to the ticked records"), _l("Add a theme")),
+        (_l("Add a theme"), _l("Add a theme")),
         AuditAction.THEME_ADDED,
     ),
     BulkAct.WITHDRAW: BulkWords(
         _l("Withdraw"),
-        _l("Withdraw the ticked records"),
-        _l("Withdraw them all the same"),
+        (_l("Withdraw the ticked records"), _l("Withdraw the record")),
+        (_l("Withdraw them all the same"), _l("Withdraw it all the same")),
         AuditAction.RECORD_WITHDRAWN,
-        _l("Withdraw these records?"),
+        (_l("Withdraw these records?"), _l("Withdraw this record?")),
     ),
     BulkAct.DELETE: BulkWords(
         _l("Delete"),
-        _l("Delete the ticked records"),
-        _l("Delete them all the same"),
+        (_l("Delete the ticked records"), _l("Delete the record")),
+        (_l("Delete them all the same"), _l("Delete it all the same")),
         AuditAction.RECORD_DELETED,
-        _l("Delete these records?"),
+        (_l("Delete these records?"), _l("Delete this record?")),
     ),
     BulkAct.DISCARD: BulkWords(
         _l("Delete"),
-        _l("Delete the ticked drafts"),
-        _l("Delete"),
+        (_l("Delete the ticked drafts"), _l("Delete the draft")),
+        (_l("Delete"), _l("Delete")),
         AuditAction.DRAFT_DISCARDED,
-        _l("Delete these drafts?"),
+        (_l("Delete these drafts?"), _l("Delete this draft?")),
     ),
 }
 
@@ -163,7 +163,7 @@ def _apply(change: BulkChange) -> ViewResponse:
         listed = chosen_records(request.form.getlist("shown"))
         page = _confirm_page(change, ChosenRows(listed))
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    if change.act is BulkAct.WITHDRAW and not change.reason:
+    if change.act is BulkAct.WITHDRAW and not change.reason and len(chosen) > 1:
         page = _confirm_page(change, ChosenRows(chosen), error=_("Write the reason."))
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     versions = seen_versions(chosen, request.form)
@@ -233,10 +233,12 @@ def _next_url(change: BulkChange, plan: BulkPlan) -> str:
     match change.act:
         case BulkAct.ADD_THEME:
             return staff_url("all_records", theme=change.theme)
+        case BulkAct.WITHDRAW if len(plan.ready) == 1:
+            return draft_url(*plan.ready)
         case BulkAct.WITHDRAW:
-            return staff_url("draft_list")
+            return staff_url("all_records", state=DRAFT)
         case _:
-            return staff_url("trash_list", batch=plan.batch)
+            return staff_url("all_records", state=TRASH, batch=plan.batch)
 
 
 def _confirm_page(
@@ -252,15 +254,16 @@ def _confirm_page(
     is_of_drafts = act is BulkAct.DISCARD
     plan = BulkChanges(repository()).plan(change, rows.records, {})
     url = partial(_url, is_of_drafts=is_of_drafts)
-    list_url = staff_url("draft_list" if is_of_drafts else "all_records")
+    is_one = len(rows.records) == 1
+    own_url = url(*rows.records) if is_one else ""
     view = BulkView(
-        title=_title(change),
+        title=_title(change, is_one=is_one),
         verb=str(words.verb),
-        verb_ticked=str(words.button),
-        verb_all_the_same=str(words.button_all_the_same),
+        verb_ticked=str(words.button[is_one]),
+        verb_all_the_same=str(words.button_all_the_same[is_one]),
         action=_action_url(act),
-        back_url=rows.list_url or list_url,
-        back_label=_("To check") if is_of_drafts else _("Records"),
+        back_url=rows.list_url or own_url or _list_url(act),
+        back_label=_("Drafts") if is_of_drafts else _("Records"),
         ready=tuple(
             ReadyRow(
                 record,
@@ -289,13 +292,17 @@ def _confirm_page(
     return render_template("staff/bulk_change.html", view=view, days=RETENTION_DAYS)
 
 
+def _list_url(act: BulkAct) -> str:
+    return staff_url("all_records", state=DRAFT if act is BulkAct.DISCARD else None)
+
+
 def _sentence(reason: Message | None) -> str:
     return "" if reason is None else as_sentence(reason.text(_))
 
 
-def _title(change: BulkChange) -> str:
+def _title(change: BulkChange, *, is_one: bool) -> str:
     if change.act is not BulkAct.ADD_THEME:
-        return str(BULK_WORDS[change.act].title)
+        return str(BULK_WORDS[change.act].title[is_one])
     theme = services().corpus.get(RecordId(Kind.THEME, change.theme))
     name = theme.title_for(page_locale()).text if theme is not None else change.theme
     return _("Add the theme “%(name)s” to these records?", name=name)

@@ -1,4 +1,4 @@
-"""The history of all records, of one record, of a change; restoring earlier states."""
+"""The history: of records, of one change, the log of actions; earlier states."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -8,11 +8,12 @@ from flask import abort, redirect, render_template, request
 from flask_babel import gettext as _
 
 from indexer.model.ids import RecordId
-from kb.database.model import AuditAction
+from kb.database.model import AuditAction, AuditEntry
 from kb.publishing.errors import PublishingError
 from kb.publishing.history.differences import compare_states
 from kb.publishing.history.history_entries import ChangeSide, HistoryChange
 from kb.services import services
+from kb.staff.accounts.account_administration import audit_action, audit_detail
 from kb.staff.base.differences_view import ChangeRow, change_row, difference_views
 from kb.staff.base.publishing_services import (
     draft_editor,
@@ -22,35 +23,79 @@ from kb.staff.base.publishing_services import (
 )
 from kb.staff.base.requests import MAX_ROW_DIGITS, actor, log_action, update_index
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
-from kb.staff.base.staff_list import newest_rows, number_before
+from kb.staff.base.staff_list import MAX_CHARACTERS, newest_rows, number_before
+from kb.staff.drafts.workflow_page import staff_people
 
-ROWS = 30
+ROWS, LOG_ROWS = 30, 100
 
 
 @route("/history", Access.EDITOR)
 def history_list() -> ViewResponse:
-    """List the changes of all records, newest first."""
+    """List the changes of all records, or of one record or draft, newest first."""
+    name = request.args.get("record", "")
+    record = RecordId.parse(name)
+    if name and record is None:
+        abort(HTTPStatus.NOT_FOUND)
     with suppress(PublishingError):  # A full disk: the next visit logs them.
-        draft_editor().end_idle_sessions()
+        if record is None:
+            draft_editor().end_idle_sessions()
+        else:
+            draft_editor().end_session(record)
     # The first entry of each existing record would fill a dozen pages.
     changes = repository().history.changes(
-        limit=ROWS + 1, before=number_before(), include_initial=False
+        record,
+        limit=ROWS + 1,
+        before=number_before(),
+        actor=_person(),
+        include_initial=record is not None,
     )
-    return _list_page(changes)
+    newest, oldest = newest_rows(changes, ROWS)
+    history, corpus = repository().history, services().corpus
+    rows = [change_row(change, history, corpus) for change in newest]
+    return render_template(
+        "staff/history.html",
+        rows=rows,
+        entries=(),
+        record=record,
+        title=_record_title(record, rows) if record is not None else "",
+        **_list_values("history_list", oldest),
+    )
 
 
-@route("/records/<record:record>/history", Access.EDITOR)
-def record_history(record: RecordId) -> ViewResponse:
-    """List the changes of one record or draft, newest first."""
-    with suppress(PublishingError):
-        draft_editor().end_session(record)
-    changes = repository().history.changes(
-        record, limit=ROWS + 1, before=number_before()
+@route("/history/log", Access.ADMIN)
+def audit_log() -> ViewResponse:
+    """Show the entries of the audit log, newest first."""
+    found = services().database.audit.newest(
+        limit=LOG_ROWS + 1, before=number_before(), actor=_person()
     )
-    has_draft = repository().draft_folders.find(record) is not None
-    if not changes and not has_draft and services().corpus.get(record) is None:
-        abort(HTTPStatus.NOT_FOUND)
-    return _list_page(changes, record)
+    entries, oldest = newest_rows(found, LOG_ROWS)
+    return render_template(
+        "staff/history.html",
+        record=None,
+        rows=(),
+        entries=entries,
+        audit_action=audit_action,
+        audit_detail=audit_detail,
+        **_list_values("audit_log", oldest),
+    )
+
+
+def _person() -> str:
+    """Return the e-mail address whose changes an address asks for; empty for all."""
+    return request.args.get("person", "")[:MAX_CHARACTERS]
+
+
+def _list_values(
+    endpoint: str, oldest: HistoryChange | AuditEntry | None
+) -> dict[str, object]:
+    """Return the template variables of a list of the history."""
+    parameters = {**request.args.to_dict(), "before": oldest and oldest.number}
+    return {
+        "endpoint": endpoint,
+        "older_url": staff_url(endpoint, **parameters) if oldest else "",
+        "person": _person(),
+        "people": {person: person for person in (*staff_people(), _person()) if person},
+    }
 
 
 @route("/history/<int:number>", Access.EDITOR)
@@ -127,29 +172,11 @@ def _side(text: str) -> ChangeSide:
     return ChangeSide(text)
 
 
-def _list_page(
-    changes: Sequence[HistoryChange], record: RecordId | None = None
-) -> ViewResponse:
-    history, corpus = repository().history, services().corpus
-    newest, oldest = newest_rows(changes, ROWS)
-    rows = [change_row(change, history, corpus) for change in newest]
-    older_url = ""
-    if oldest is not None:
-        address = {"record": record} if record is not None else {}
-        endpoint = "history_list" if record is None else "record_history"
-        older_url = staff_url(endpoint, before=oldest.number, **address)
-    return render_template(
-        "staff/history.html",
-        rows=rows,
-        older_url=older_url,
-        record=record,
-        title=_record_title(record, rows) if record is not None else "",
-    )
-
-
 def _record_title(record: RecordId, rows: Sequence[ChangeRow]) -> str:
     """Return the title of a record or draft; of an absent one, that of its changes."""
     is_draft = repository().draft_folders.find(record) is not None
     if is_draft or services().corpus.get(record) is not None:
         return record_links().title(record).text
+    if not rows:
+        abort(HTTPStatus.NOT_FOUND)
     return rows[0].title

@@ -26,8 +26,8 @@ from kb.staff.base.problem_messages import ProblemRow, problem_row, record_with_
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
+from kb.staff.drafts.record_rows import RecordStatus, StaffRow, staff_row
 from kb.staff.records.assessment_page import proposals
-from kb.staff.records.record_list import RecordStatus, StaffRow, staff_row
 from kb.web.value_labels import STATUSES
 
 CHANGES_SHOWN = 5

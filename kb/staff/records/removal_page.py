@@ -1,113 +1,27 @@
-"""Withdrawal, deletion and merge of records: confirmation pages, and the trash."""
+"""What was deleted is restored; two records are merged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 
-from indexer.corpus.corpus import Corpus
 from indexer.model.ids import RecordId
-from indexer.model.record_parts import Title
 from kb.database.model import AuditAction, Role
 from kb.judgements.measures import QueryResult
-from kb.publishing.changes.repository import texts_in
-from kb.publishing.changes.trashed_records import TrashedRecord
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
-from kb.publishing.published.bulk_changes import BulkAct, BulkChange, BulkChanges
 from kb.publishing.published.trash import RETENTION_DAYS, Trash, merge_preview
 from kb.services import services
 from kb.staff.base.autocomplete import KnownNames, known_names
-from kb.staff.base.links import draft_url, title_in_texts
-from kb.staff.base.publishing_services import publisher, repository
+from kb.staff.base.links import draft_url
+from kb.staff.base.publishing_services import repository
 from kb.staff.base.requests import actor, error_sentence, log_action, update_index
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.session import current_session
-from kb.staff.base.staff_list import MAX_ROWS, Listing
-from kb.staff.base.ticked_lists import MAX_REASON
-from kb.staff.records.record_overview import load_published_record, load_record
+from kb.staff.drafts.record_rows import DRAFT, TRASH
+from kb.staff.records.record_overview import load_published_record
 from kb.staff.relevance.judgement_cache import lost_searches
 from kb.web.locale import page_locale
-
-
-@route("/records/<record:record>/unpublish", Access.PUBLISHER)
-def confirm_withdrawal(record: RecordId) -> ViewResponse:
-    """Ask for confirmation before a record is withdrawn."""
-    return _confirm_page(record, lost=searches_lost_without(record))
-
-
-@route("/records/<record:record>/unpublish", Access.PUBLISHER, methods=("POST",))
-def withdraw_record(record: RecordId) -> ViewResponse:
-    """Withdraw a record, which becomes a draft again."""
-    reason = " ".join(request.form.get("reason", "").split())[:MAX_REASON]
-    if "searches" not in request.form and (lost := searches_lost_without(record)):
-        return _confirm_page(record, reason, lost), HTTPStatus.CONFLICT
-    publisher().withdraw(record, actor=actor(), reason=reason)
-    log_action(AuditAction.RECORD_WITHDRAWN, record, detail=reason)
-    update_index(_("The record has been withdrawn. It is now among the drafts."))
-    return see_other(draft_url(record))
-
-
-def searches_lost_without(record: RecordId) -> Sequence[QueryResult]:
-    """Return the judged queries that lose their answer if visitors miss a record."""
-    change = BulkChange(BulkAct.WITHDRAW)
-    return lost_searches(BulkChanges(repository()).preview(change, [record]))
-
-
-def _confirm_page(
-    record: RecordId, reason: str = "", lost: Sequence[QueryResult] = ()
-) -> str:
-    view = load_published_record(record)
-    return render_template(
-        "staff/withdraw.html",
-        view=view,
-        reason=reason,
-        max_reason=MAX_REASON,
-        lost=lost,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class TrashRow:
-    """A record in the trash; `merged_into` is the title of the record it went into."""
-
-    trashed: TrashedRecord
-    title: Title
-    merged_into: str
-
-
-@route("/records/<record:record>/delete", Access.PUBLISHER)
-def confirm_delete(record: RecordId) -> ViewResponse:
-    """Ask for confirmation before a record is deleted."""
-    return _confirm_delete_page(record, searches_lost_without(record))
-
-
-@route("/records/<record:record>/delete", Access.PUBLISHER, methods=("POST",))
-def delete_record(record: RecordId) -> ViewResponse:
-    """Move a record to the trash."""
-    if "searches" not in request.form and (lost := searches_lost_without(record)):
-        return _confirm_delete_page(record, lost), HTTPStatus.CONFLICT
-    Trash(repository()).delete(record, actor=actor())
-    log_action(AuditAction.RECORD_DELETED, record)
-    update_index(_("The record has been set aside. It can be restored here."))
-    return see_other(staff_url("trash_list"))
-
-
-@route("/put-aside", Access.EDITOR)
-def trash_list() -> ViewResponse:
-    """List the records and drafts in the trash.
-
-    With `batch`, the name of a transaction, what it deleted can be restored at once.
-    """
-    batch = request.args.get("batch", "")
-    return render_template(
-        "staff/trash.html",
-        listing=load_trash(MAX_ROWS),
-        days=RETENTION_DAYS,
-        batch=batch,
-        batch_size=len(Trash(repository()).of_batch(batch)) if batch else 0,
-    )
 
 
 @route("/put-aside/batches/<batch>/restore", Access.EDITOR, methods=("POST",))
@@ -123,14 +37,14 @@ def restore_batch(batch: str) -> ViewResponse:
         restored = Trash(repository()).restore_batch(batch, actor=actor())
     except (AlreadyExistsError, InvalidChangeError) as error:
         flash(error_sentence(error), "bad")
-        return see_other(staff_url("trash_list"))
+        return see_other(staff_url("all_records", state=TRASH))
     are_drafts = all(trashed.is_draft for trashed in deleted)
     action = AuditAction.DRAFT_RESTORED if are_drafts else AuditAction.RECORD_RESTORED
     for record in restored:
         log_action(action, record)
     if are_drafts:
         flash(_("The drafts have been restored."))
-        return see_other(staff_url("draft_list"))
+        return see_other(staff_url("all_records", state=DRAFT))
     update_index(_("The records have been restored, with the links to them."))
     return see_other(staff_url("all_records"))
 
@@ -155,7 +69,7 @@ def restore_draft(transaction: str) -> ViewResponse:
         record = Trash(repository()).restore_draft(transaction, actor=actor())
     except InvalidChangeError as error:
         flash(error_sentence(error), "bad")
-        return see_other(staff_url("trash_list"))
+        return see_other(staff_url("all_records", state=TRASH))
     log_action(AuditAction.DRAFT_RESTORED, record)
     flash(_("The draft has been restored: %(name)s", name=record))
     return see_other(draft_url(record))
@@ -190,34 +104,6 @@ def merge_record(record: RecordId) -> ViewResponse:
         _("The two records have been merged. The duplicate has been set aside.")
     )
     return see_other(staff_url("record_overview", record=target))
-
-
-def load_trash(limit: int) -> Listing:
-    """Return the newest records in the trash."""
-    corpus, records = services().corpus, Trash(repository()).all()
-    return Listing(
-        [_trash_row(record, corpus) for record in records[:limit]], len(records)
-    )
-
-
-def _trash_row(trashed: TrashedRecord, corpus: Corpus) -> TrashRow:
-    record, target = trashed.record, trashed.merged_into
-    published = corpus.get(target) if target is not None else None
-    merged_into = target.slug if target is not None else ""
-    if published is not None:
-        merged_into = published.title_for(page_locale()).text
-    texts = texts_in(Trash(repository()).record_folder(trashed))
-    title = title_in_texts(record, texts, trashed.title or record.slug)
-    return TrashRow(trashed, title, merged_into)
-
-
-def _confirm_delete_page(record: RecordId, lost: Sequence[QueryResult] = ()) -> str:
-    view = load_record(record)
-    if view is None or not view.is_in_content:
-        raise NotFoundError(record)
-    return render_template(
-        "staff/delete.html", view=view, days=RETENTION_DAYS, lost=lost
-    )
 
 
 def _merge_page(

@@ -29,6 +29,7 @@ from kb.staff.base.publishing_services import repository
 from kb.staff.base.requests import error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.session import current_session
+from kb.staff.base.staff_list import MAX_ROWS
 from kb.staff.relevance.decision_form import DecisionForm, RecordDecision, read_form
 from kb.staff.relevance.judgement_cache import (
     judged_run,
@@ -44,6 +45,18 @@ from kb.web.locale import page_locale
 from kb.web.search.facet_values import vocabulary_of
 
 PARTLY = (Grade.PARTLY, Grade.LITTLE)
+
+
+@route("/searches/dismiss", Access.PUBLISHER, methods=("POST",))
+def dismiss_search() -> ViewResponse:
+    """Remove a search from the list of those that found nothing."""
+    text, locale = request.form.get("text", ""), request.form.get("locale", "")
+    if not text or locale not in set(Locale):
+        abort(HTTPStatus.BAD_REQUEST)
+    services().database.zero_result_searches.dismiss(text, Locale(locale))
+    log_action(AuditAction.SEARCH_DISMISSED, detail=text)
+    flash(_("The search has been removed from the list."))
+    return see_other(staff_url("relevance_desk", _anchor="unfound"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +123,11 @@ def relevance_desk() -> ViewResponse:
         for result in results
     }
 
-    def rows(searches: SearchCounts) -> list[tuple[CountedSearch, str]]:
+    def rows(
+        searches: SearchCounts, limit: int = MAX_SEARCHES
+    ) -> list[tuple[CountedSearch, str]]:
         """Return the most frequent searches, each with how well it is answered."""
-        found = searches.most_frequent(limit=MAX_SEARCHES) if counts else ()
+        found = searches.most_frequent(limit=limit) if counts else ()
         return [
             (
                 search,
@@ -131,7 +146,7 @@ def relevance_desk() -> ViewResponse:
             if result.judged.answers and not result.has_answer
         ],
         typed=rows(database.typed_searches),
-        unfound=rows(database.zero_result_searches),
+        unfound=rows(database.zero_result_searches, MAX_ROWS),
         is_counted=counts,
         problems=judgements().problems,
         run_note=run_note(),

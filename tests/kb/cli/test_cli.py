@@ -12,7 +12,7 @@ import pytest
 from kb.cli import serve
 from tests.kb.cli.conftest import RunKb
 from tests.support.builders import Workspace
-from tests.support.reports import a_pdf, a_report
+from tests.support.reports import a_pdf, a_report, complete_draft
 from tests.support.server import a_free_port
 
 
@@ -431,7 +431,9 @@ def test_add_warns_of_a_closed_file(run: RunKb, tmp_path: Path) -> None:
     assert "not published: the file says that it is not for the public" in result.stdout
 
 
-def test_add_publish_indexes_complete_records(run: RunKb, tmp_path: Path) -> None:
+def test_add_publish_indexes_complete_records(
+    run: RunKb, workspace: Workspace, tmp_path: Path
+) -> None:
     """A search finds them at once."""
     run("index", "rebuild")
     path = tmp_path / "D9.8.pdf"
@@ -445,6 +447,8 @@ def test_add_publish_indexes_complete_records(run: RunKb, tmp_path: Path) -> Non
         )
     )
 
+    run("add", str(path))
+    complete_draft(workspace.locations.drafts / "d9.8/deliverables/d9.8")
     result = run("add", "--publish", str(path))
     found = run("search", "lamplighters", "--json")
 

@@ -15,10 +15,20 @@ import pytest
 from indexer.corpus.corpus_reader import CorpusReader
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Recommendation
+from kb.publishing.changes.repository import open_repository
+from kb.publishing.drafts.proposal_review import ProposalEdits, ProposalReview
+from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
 from kb.publishing.imports.importer import Importer
 from kb.publishing.imports.staging import ImportResult, ImportStatus, files_under
 from tests.support.builders import Workspace
-from tests.support.reports import COVER, FINDINGS, RECOMMENDATIONS, a_pdf, a_report
+from tests.support.reports import (
+    COVER,
+    FINDINGS,
+    RECOMMENDATIONS,
+    a_pdf,
+    a_report,
+    complete_draft,
+)
 
 NOW = dt.datetime(2026, 11, 25, 23, 59, tzinfo=dt.UTC)
 SUMMARY = (
@@ -40,6 +50,25 @@ def add(
         workspace.locations, clock=lambda: NOW, is_publishing=is_publishing
     )
     return list(importer.add(paths))
+
+
+def keep_proposals(workspace: Workspace, result: ImportResult) -> list[RecordId]:
+    """Keep all proposals of an imported file as drafts."""
+    repository = open_repository(workspace.locations)
+    review, corpus = ProposalReview(repository), repository.reader.read()
+    key = extraction_key(result.sha256)
+    extraction = ExtractionStore(workspace.locations.instance).load(key)
+    return [
+        review.accept(
+            extraction,
+            proposal,
+            ProposalEdits(proposal.title),
+            corpus=corpus,
+            actor="editor@example.org",
+            translate=str,
+        )
+        for proposal in extraction.proposals
+    ]
 
 
 @pytest.fixture
@@ -69,23 +98,23 @@ def visible_in(folder: Path) -> list[str]:
 
 
 @pytest.mark.load
-def test_a_file_becomes_a_draft_with_its_proposals(
+def test_a_file_becomes_a_draft_without_its_proposals(
     workspace: Workspace, report: Path
 ) -> None:
-    """The draft has the layout of `documents/`."""
+    """The draft has the layout of `documents/`; a person decides on the proposals."""
     (result,) = add(workspace, report)
 
     folder = draft_of(workspace, "d9.9")
     record = (folder / "deliverables/d9.9/record.yaml").read_text("utf-8")
     assert result.status is ImportStatus.DRAFTED
     assert 'code: "D9.9"' in record
-    assert "# To be checked (sure): page 1: “Deliverable D9.9" in record
+    assert "# ? To be checked (sure): page 1: “Deliverable D9.9" in record
     assert "# Missing, to be written: themes:" in record
     original = folder / "deliverables/d9.9/files/D9.9 report.pdf"
     assert original.read_bytes() == report.read_bytes()
-    assert visible_in(folder / "recommendations") == ["d9.9-r1", "d9.9-r2"]
-    proposal = folder / "recommendations/d9.9-r1/record.yaml"
-    assert "    page: 3\n" in proposal.read_text("utf-8")
+    assert result.imported is not None
+    assert len(result.imported.proposals) == 2
+    assert visible_in(folder) == ["deliverables", "found.json"]
 
 
 def test_a_draft_has_the_language_of_its_file_and_no_other(
@@ -102,16 +131,14 @@ def test_a_completed_draft_is_a_valid_record(
     workspace: Workspace, report: Path
 ) -> None:
     """The draft is published after the missing fields are added."""
-    add(workspace, report)
+    (result,) = add(workspace, report)
     folder = draft_of(workspace, "d9.9")
-    record = folder / "deliverables/d9.9/record.yaml"
-    record.write_text(record.read_text("utf-8") + "themes: [streets]\n", "utf-8")
+    complete_draft(folder / "deliverables/d9.9")
     edition = folder / "deliverables/d9.9/en.md"
     text = edition.read_text("utf-8").replace("# Missing, to be written: summary:", "")
     edition.write_text(text.replace("title:", 'summary: "Lamps."\ntitle:'), "utf-8")
-    proposal = folder / "recommendations/d9.9-r1/record.yaml"
-    done = "themes: [streets]\nfirmness: guidance\n"
-    proposal.write_text(proposal.read_text("utf-8") + done, "utf-8")
+    done = "themes: [streets]\nfirmness: guidance\naudiences: [local]\n"
+    complete_draft(folder / str(keep_proposals(workspace, result)[0]), done)
 
     (result,) = add(workspace, report, is_publishing=True)
 
@@ -143,22 +170,31 @@ def test_an_incomplete_draft_is_not_published(
     assert draft_of(workspace, "d9.9").exists()
 
 
-def test_a_complete_draft_is_published(workspace: Workspace, complete: Path) -> None:
-    """Inferred fields are marked; proposals stay drafts."""
+def test_a_checked_draft_is_published(workspace: Workspace, complete: Path) -> None:
+    """A person checks each guess and chooses the themes; what is inferred is marked."""
+    (guessed,) = add(workspace, complete, is_publishing=True)
+    folder = draft_of(workspace, "d9.8") / "deliverables/d9.8"
+    offered = "# Missing, offered [streets]: themes:\n"
+    assert offered in (folder / "record.yaml").read_text("utf-8")
+    record = folder / "record.yaml"
+    record.write_text(record.read_text("utf-8") + "themes: [streets]\n", "utf-8")
+    (unchecked,) = add(workspace, complete, is_publishing=True)
+    complete_draft(folder, "")
     (result,) = add(workspace, complete, is_publishing=True)
-
-    record = (
-        CorpusReader(workspace.documents)
-        .read()
-        .records[RecordId(Kind.DELIVERABLE, "d9.8")]
+    assert "these fields are missing: themes" in str(guessed.message)
+    assert str(unchecked.message).startswith(
+        "draft d9.8, not published: a person must check these fields: "
     )
+
+    corpus = CorpusReader(workspace.documents).read()
+    published = corpus.records[RecordId(Kind.DELIVERABLE, "d9.8")]
     assert result.status is ImportStatus.PUBLISHED
-    assert isinstance(record, Deliverable)
-    assert record.themes == ("streets",)
-    assert {"themes", "type"} <= set(record.inferred)
-    assert not {"code", "original_title"} & set(record.inferred)  # read on a page
-    assert [edition.locale for edition in record.editions] == [Locale.EN]
-    assert visible_in(draft_of(workspace, "d9.8") / "recommendations")
+    assert isinstance(published, Deliverable)
+    assert published.themes == ("streets",)
+    assert "type" in published.inferred
+    # read on a page, and chosen by a person
+    assert not {"code", "original_title", "themes"} & set(published.inferred)
+    assert [edition.locale for edition in published.editions] == [Locale.EN]
 
 
 def test_equal_files_are_imported_once(
@@ -247,6 +283,8 @@ def test_unsafe_names_are_replaced(
     path = tmp_path / "in" / name
     path.parent.mkdir()
     path.write_bytes(a_pdf(COMPLETE_COVER, SUMMARY, FINDINGS))
+    add(workspace, path)
+    complete_draft(draft_of(workspace, "d9.8") / "deliverables/d9.8")
 
     (result,) = add(workspace, path, is_publishing=True)
 
@@ -381,13 +419,12 @@ def adding(workspace: Workspace, folder: Path) -> Iterator[subprocess.Popen[str]
 def assert_complete(workspace: Workspace, slug: str) -> None:
     """Assert that a draft has all its files."""
     folder = draft_of(workspace, slug)
-    assert visible_in(folder) == ["deliverables", "found.json", "recommendations"]
+    assert visible_in(folder) == ["deliverables", "found.json"]
     assert visible_in(folder / "deliverables" / slug) == [
         "en.md",
         "files",
         "record.yaml",
     ]
-    assert visible_in(folder / "recommendations") == [f"{slug}-r1", f"{slug}-r2"]
 
 
 @pytest.mark.kill
@@ -398,6 +435,7 @@ def test_a_killed_publication_is_finished_by_the_next_import(
     add(workspace, complete)
     folder = draft_of(workspace, "d9.8")
     made = folder / "deliverables/d9.8"
+    complete_draft(made)
     published = workspace.path("deliverables/d9.8")
     published.parent.mkdir(exist_ok=True)
     subprocess.run(["cp", "-r", made, published], check=True)  # noqa: S603, S607  # ours
@@ -405,7 +443,7 @@ def test_a_killed_publication_is_finished_by_the_next_import(
     (result,) = add(workspace, complete, is_publishing=True)
 
     assert result.is_success
-    assert visible_in(folder / "deliverables") == []
+    assert not (folder / "deliverables").exists()
 
 
 def test_a_draft_does_not_get_a_former_id(workspace: Workspace, report: Path) -> None:

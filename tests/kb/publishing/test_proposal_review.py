@@ -10,7 +10,6 @@ from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.drafts.proposal_review import (
     MAX_TITLE,
     ProposalEdits,
-    ProposalQuotation,
     ProposalReview,
 )
 from kb.publishing.errors import InvalidChangeError, NotFoundError, PublishingError
@@ -21,7 +20,6 @@ from kb.publishing.extractions.extraction_store import (
 )
 from kb.publishing.imports.importer import Importer
 from kb.publishing.imports.staging import ImportOptions
-from kb.publishing.records.yaml_blocks import quoted_yaml
 from tests.support.builders import Workspace
 from tests.support.reports import FINDINGS, RECOMMENDATIONS, a_pdf, a_report
 
@@ -35,9 +33,7 @@ def extraction(workspace: Workspace, repository: Repository) -> Extraction:
     """Return the extraction of an imported report."""
     path = workspace.root / "report.pdf"
     path.write_bytes(a_report())
-    importer = Importer(
-        workspace.locations, options=ImportOptions(drafts_proposals=False, processes=1)
-    )
+    importer = Importer(workspace.locations, options=ImportOptions(processes=1))
     (result,) = importer.add([path])
     return ExtractionStore(repository.locations.instance).load(
         extraction_key(result.sha256)
@@ -203,25 +199,6 @@ def test_yaml_syntax_in_titles_is_quoted(
     assert text.split("\n")[1].startswith('title: "a: \\"b\\" # c --- summary:')
 
 
-def test_proposals_drafted_by_kb_add_count_as_accepted(
-    review: ProposalReview, workspace: Workspace
-) -> None:
-    """They are matched by their quotation."""
-    path = workspace.root / "report.pdf"
-    path.write_bytes(a_report())
-    (result,) = Importer(workspace.locations).add([path])
-    assert result.imported is not None
-
-    drafted = review.quoting_drafts()
-
-    expected = {
-        ProposalQuotation("d9.9", quoted_yaml(each.quotation))
-        for each in result.imported.proposals
-    }
-    assert drafted.keys() == expected
-    assert sorted(each.slug for each in drafted.values()) == ["d9.9-r1", "d9.9-r2"]
-
-
 def test_equal_quotations_of_two_reports_are_decided_separately(
     review: ProposalReview, extraction: Extraction, workspace: Workspace
 ) -> None:
@@ -230,7 +207,7 @@ def test_equal_quotations_of_two_reports_are_decided_separately(
     path = workspace.root / "other.pdf"
     cover = ("Deliverable D9.7", "# Another report on lanterns")
     path.write_bytes(a_pdf(cover, FINDINGS, RECOMMENDATIONS))
-    options = ImportOptions(drafts_proposals=False, processes=1)
+    options = ImportOptions(processes=1)
     (result,) = Importer(workspace.locations, options=options).add([path])
     other = ExtractionStore(workspace.locations.instance).load(
         extraction_key(result.sha256)

@@ -44,12 +44,21 @@ def test_a_full_disk_keeps_the_typed_text_in_the_form(
     assert form_fields(editor.get(FORM).text)["fr-title"] == [TYPED]
 
 
+def asked(
+    browser: Browser, act: str, locale: str = "en"
+) -> tuple[str, dict[str, list[str]]]:
+    """Return the address and the fields of the page that asks about a change."""
+    path = f"/{locale}/staff/records/chosen/{act}"
+    page = browser.get(f"{path}?d={LAMPS}").text
+    return path, form_fields(page, form=f'form[action="{path}"]')
+
+
 def test_a_full_disk_keeps_the_text_of_a_discarded_draft_in_the_page(
     editor: Browser,
 ) -> None:
     """The page does not claim that the history stores the text."""
     fields = begin(editor)
-    editor.post(f"{FORM}/discard")
+    editor.press("discard", LAMPS)
 
     with no_room():
         response = editor.client.post(FORM, data=fields)
@@ -88,13 +97,11 @@ def test_the_error_page_names_the_folder_that_is_full(
     publisher: Browser, content: Workspace
 ) -> None:
     """A change that can't be written changes nothing."""
-    token = publisher.token(f"/en/staff/records/{LAMPS}/delete")
+    path, data = asked(publisher, "delete")
     before = sorted(content.documents.rglob("*"))
 
     with no_room():
-        response = publisher.client.post(
-            f"/en/staff/records/{LAMPS}/delete", data={"csrf_token": token}
-        )
+        response = publisher.client.post(path, data=data)
 
     assert response.status_code == 503
     assert "Nothing was changed" in response.text
@@ -127,15 +134,13 @@ def test_a_failed_audit_entry_does_not_fail_the_action(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The action succeeds, and the server log has the entry."""
-    token = publisher.token(f"/en/staff/records/{LAMPS}/delete")
+    path, data = asked(publisher, "delete")
     database = services.settings.database
     with sqlite3.connect(database) as connection:
         connection.execute("ALTER TABLE audit_log RENAME TO audit_log_elsewhere")
     connection.close()
 
-    response = publisher.client.post(
-        f"/en/staff/records/{LAMPS}/delete", data={"csrf_token": token}
-    )
+    response = publisher.client.post(path, data=data)
 
     assert response.status_code == 303
     assert not (content.documents / LAMPS).exists()
@@ -146,12 +151,11 @@ def test_changes_work_again_once_the_disk_has_room(
     publisher: Browser, content: Workspace
 ) -> None:
     """A failed write leaves no lock and no half-written file behind."""
-    token = publisher.token(f"/en/staff/records/{LAMPS}/delete")
-    path = f"/en/staff/records/{LAMPS}/delete"
+    path, data = asked(publisher, "delete")
     with no_room():
-        publisher.client.post(path, data={"csrf_token": token})
+        publisher.client.post(path, data=data)
 
-    response = publisher.client.post(path, data={"csrf_token": token})
+    response = publisher.client.post(path, data=data)
 
     assert response.status_code == 303
     assert not (content.documents / LAMPS).exists()
@@ -169,14 +173,12 @@ def test_withdrawal_with_a_read_only_index_warns_that_the_search_is_outdated(
     publisher: Browser, content: Workspace, locale: str, message: str
 ) -> None:
     """The old index still answers; the page of the record is gone."""
-    token = publisher.token(f"/en/staff/records/{LAMPS}/unpublish")
+    path, data = asked(publisher, "withdraw", locale)
     index = content.locations.index
     index.rename(index.with_name("elsewhere"))
     index.write_text("no folder", "utf-8")
 
-    response = publisher.client.post(
-        f"/{locale}/staff/records/{LAMPS}/unpublish", data={"csrf_token": token}
-    )
+    response = publisher.client.post(path, data=data)
 
     assert response.status_code == 303
     assert message in publisher.get(response.headers["Location"]).text

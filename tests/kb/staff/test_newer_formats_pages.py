@@ -41,8 +41,7 @@ def test_a_newer_history(
         database.execute("PRAGMA user_version = 2")
 
     page = publisher.get(f"/{locale}/staff/history")
-    path = f"/{locale}/staff/records/{EVENT}/unpublish"
-    refused = publisher.post(path, page=path)
+    refused = publisher.press("withdraw", EVENT, locale=locale)
 
     for each in (page, refused):
         assert each.status_code == 503

@@ -550,7 +550,9 @@ def test_the_log_has_addresses_of_failed_sign_ins_for_some_days(
         Browser(app, address="203.0.113.9").sign_in("lea@example.org", "wrong")
         admin = Browser(app)
         admin.sign_in(f"{is_shown}@example.org".lower())
-        assert ("from 203.0.113.9" in admin.get("/en/staff/log").text) == is_shown
+        assert (
+            "from 203.0.113.9" in admin.get("/en/staff/history/log").text
+        ) == is_shown
 
     clock.advance(days=8)
     assert all(not entry.address for entry in site.database.audit.newest(limit=99))
@@ -672,7 +674,7 @@ def test_a_new_account_gets_a_one_time_link(app: Flask, admin: Browser) -> None:
     newcomer = Browser(app)
     newcomer.post(link[1], page=link[1], new_password=NEW)
     assert newcomer.get("/fr/staff/").status_code == 200
-    log = admin.get("/en/staff/log").text
+    log = admin.get("/en/staff/history/log").text
     assert "Added an account" in log
     assert '<span class="address">Publisher</span>' in log
     assert link[1].rpartition("/")[2] not in log

@@ -110,13 +110,13 @@ def test_a_member_of_staff_signs_in(
 ) -> None:
     """The first time links the account, and the page that was asked for follows."""
     account = an_account(database, LEA)
-    page = browser.get("/en/staff/sign-in?next=/en/staff/drafts").text
+    page = browser.get("/en/staff/sign-in?next=/en/staff/records?state=draft").text
     assert "Sign in with Efus" in page
 
     answer = sign_in(browser, provider, f"{START}?next=/en/staff/drafts")
 
     assert answer.headers["Location"] == "/en/staff/drafts"
-    assert browser.get("/en/staff/drafts").status_code == HTTPStatus.OK
+    assert browser.get("/en/staff/records").status_code == HTTPStatus.OK
     bound = database.identities.of(account)
     assert bound is not None
     assert (bound.issuer, bound.subject) == (provider.issuer, "person-1")
@@ -338,7 +338,7 @@ def test_an_administrator_unlinks_an_account(
     assert lea.get("/en/staff/").status_code == HTTPStatus.FOUND
     line = ("admin@example.org", AuditAction.IDENTITY_UNBOUND, LEA)
     assert line in actions(database)
-    log = admin.get("/en/staff/log").text
+    log = admin.get("/en/staff/history/log").text
     assert f"Account unlinked from an identity: {LEA}" in log
     provider.person["sub"] = "person-2"
     assert sign_in(again, provider).headers["Location"] == "/en/staff/"

@@ -38,9 +38,7 @@ FOR_PUBLISHERS = {
     "put-aside/<transaction>/restore",
     "records/<record>/assessment",
     "records/<record>/assessment/withdraw",
-    "records/<record>/delete",
     "records/<record>/merge",
-    "records/<record>/unpublish",
     "records/chosen/<act>",
     "records/deliverables/<slug>/files/<name>/replace",
     "searches/dismiss",
@@ -53,7 +51,7 @@ FOR_ADMINS = {
     "accounts/<int:account_id>/<change>",
     "accounts/<int:account_id>/link",
     "accounts/<int:account_id>/role",
-    "log",
+    "history/log",
 }
 """The rules that only administrators may use."""
 PREFIX = "/<locale:locale>/staff/"
@@ -214,7 +212,7 @@ def test_an_endpoint_without_access_answers_403(
     """A view that is missing from `ACCESS` is closed to all roles."""
     monkeypatch.delitem(ACCESS, "staff.audit_log")
 
-    assert admin.get("/en/staff/log").status_code == 403
+    assert admin.get("/en/staff/history/log").status_code == 403
 
 
 def test_a_changed_role_applies_to_the_next_request(

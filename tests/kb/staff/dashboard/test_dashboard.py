@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 
 from indexer.model.ids import Locale
@@ -37,10 +38,10 @@ def test_a_record_without_an_edition_is_listed_for_translation(
     ]
     assert missing
 
-    desk = publisher.get(f"/{locale}/staff/").text
-    page = publisher.get(f"/{locale}/staff/translations").text
+    page = publisher.get(f"/{locale}/staff/look-after?work=translate").text
 
-    assert badge in desk
+    assert badge in page
+    assert "look-after?work=translate" in publisher.get(f"/{locale}/staff/").text
     for record in missing:
         assert f'href="/{locale}/{record.id}"' in page
         assert f'href="/{locale}/staff/records/{record.id}"' in page
@@ -53,7 +54,7 @@ def test_records_older_than_a_year_are_listed_for_review(
     clock.advance(days=3650)
     publisher.sign_in("publisher@example.org")
 
-    page = publisher.get("/en/staff/review").text
+    page = publisher.get("/en/staff/look-after?work=review").text
 
     oldest = min(services.corpus.records.values(), key=lambda each: each.updated)
     assert f'href="/en/{oldest.id}"' in page
@@ -68,7 +69,7 @@ def test_a_file_name_in_any_encoding_is_shown(
     Path(os.fsdecode(odd)).write_text("x", "utf-8")
     services.content.read()
 
-    page = publisher.get("/en/staff/problems")
+    page = publisher.get("/en/staff/look-after?work=problems")
 
     assert page.status_code == 200
     assert "odd\ufffd.md" in page.text
@@ -82,7 +83,7 @@ def test_problems_of_the_content_are_on_the_dashboard(
     content.path("practices/newtown-lamps/fr.md").unlink()
     services.content.update_index()
 
-    page = publisher.get("/fr/staff/problems").text
+    page = publisher.get("/fr/staff/look-after").text
 
     assert "Le champ «\u00a0theems\u00a0» est inconnu" in page
     assert "documents/events/w9/record.yaml:3" in page
@@ -103,7 +104,7 @@ def test_warnings_of_the_content_are_on_the_dashboard(
     detector.record_edits()
     services.content.update_index()
 
-    page = publisher.get("/fr/staff/problems").text
+    page = publisher.get("/fr/staff/look-after?work=warnings").text
 
     assert "Avertissement" in page
     assert "documents/events/w9/fr.md:1" in page
@@ -116,11 +117,11 @@ def test_warnings_of_the_content_before_are_marked_as_such(
     """Beside a watcher, the page reads what it found last, and never waits for it."""
     monkeypatch.setattr(LiveContent, "has_follower", True)
     note = "A change is being checked"
-    assert note in editor.get("/en/staff/problems").text
+    assert note in editor.get("/en/staff/look-after?work=warnings").text
 
     services.content_warnings.check(services.corpus)
 
-    page = editor.get("/en/staff/problems").text
+    page = editor.get("/en/staff/look-after?work=warnings").text
     assert note not in page
     assert "points to this practice" in page
 
@@ -135,7 +136,7 @@ def test_a_search_without_results_is_on_the_dashboard(
     Browser(app, address="192.0.2.2").get("/fr/search?q=xylozorg")
     visitor.get("/fr/search?q=zorg+lea@example.org")
 
-    page = publisher.get("/en/staff/searches").text
+    page = publisher.get("/en/staff/relevance").text
 
     assert "xylozorg" in page
     assert "2 searches" in page
@@ -147,7 +148,7 @@ def test_a_search_without_results_is_on_the_dashboard(
 def test_editors_see_no_buttons_of_publishers(app: Flask, editor: Browser) -> None:
     """A button must not lead to a 403."""
     Browser(app).get("/fr/search?q=xylozorg")
-    page = editor.get("/en/staff/searches").text + editor.get("/en/staff/").text
+    page = editor.get("/en/staff/relevance").text + editor.get("/en/staff/").text
 
     assert "xylozorg" in page
     assert "lexicon" not in page
@@ -174,7 +175,7 @@ def test_a_search_can_be_dismissed(
     Browser(app).get("/fr/search?q=xylozorg")
     publisher.post(
         "/en/staff/searches/dismiss",
-        page="/en/staff/searches",
+        page="/en/staff/relevance",
         text="xylozorg",
         locale="fr",
     )
@@ -301,15 +302,28 @@ def test_sources_that_no_longer_answer_are_listed(
     links.add(url, LinkAnswer(LinkState.ALIVE, "200"))
     day = clock.now.day
     for _ in range(2):
-        assert url not in publisher.get("/en/staff/links").text
+        assert url not in publisher.get("/en/staff/look-after?work=links").text
         clock.advance(days=1)
         links.add(url, LinkAnswer(LinkState.FAILED, "404"))
     publisher.sign_in("publisher@example.org")
 
-    page = publisher.get("/fr/staff/links").text
+    page = publisher.get("/fr/staff/look-after?work=links").text
 
     assert url in page
     assert "HTTP 404" in page
     assert re.search(rf"Vue en ligne.* le {day} ", page)
     assert 'action="/fr/staff/records/events/w9/change"' in page
-    assert url in publisher.get("/en/staff/").text
+
+
+def test_one_list_has_all_work_with_a_tab_for_each_sort(editor: Browser) -> None:
+    """A tab counts its rows; old addresses of the sorts lead to their tabs."""
+    page = editor.get("/en/staff/look-after")
+    tabs = BeautifulSoup(page.text, "html.parser").select(".tabs a")
+    counts = [int(tab.select_one(".num").get_text()) for tab in tabs]  # type: ignore[union-attr]  # each has its number
+
+    assert len(tabs) > 2
+    assert counts[0] == sum(counts[1:])
+    for path, work in (("translations", "translate"), ("problems", "problems")):
+        moved = editor.get(f"/en/staff/{path}?page=1")
+        assert moved.status_code == 301
+        assert moved.location == f"/en/staff/look-after?work={work}&page=1"

@@ -433,7 +433,7 @@ def test_a_link_to_a_draft_says_to_publish_that_draft_first(publisher: Browser) 
     assert note in page
     assert "“Lantern day” is still a draft: publish it first" in page
     assert "does not exist" not in page
-    listed = publisher.get("/en/staff/drafts").text
+    listed = publisher.get("/en/staff/records?state=draft").text
     assert "To be published first" in listed
     assert "Complete</span>" not in listed
     french = publisher.get(FORM.replace("/en/", "/fr/")).text
@@ -443,9 +443,7 @@ def test_a_link_to_a_draft_says_to_publish_that_draft_first(publisher: Browser) 
 def test_a_withdrawn_record_becomes_a_draft(app: Flask, publisher: Browser) -> None:
     """Visitors get it back when it is published again."""
     browser, visitor = publisher, Browser(app)
-    assert browser.get(f"/en/staff/records/{LAMPS}/unpublish").status_code == 200
-
-    done = browser.post(f"/en/staff/records/{LAMPS}/unpublish")
+    done = browser.press("withdraw", LAMPS)
 
     assert done.location == FORM
     assert visitor.get(f"/en/{LAMPS}").status_code == 404
@@ -466,14 +464,15 @@ def test_a_deleted_record_can_be_restored(app: Flask, publisher: Browser) -> Non
     browser, visitor = publisher, Browser(app)
     before = visitor.get(f"/en/{LAMPS}").text
     title = title_of(app, RecordId(Kind.PRACTICE, "newtown-lamps"))
-    assert "90 days" in browser.get(f"/en/staff/records/{LAMPS}/delete").text
+    asked = browser.get(f"/en/staff/records/chosen/delete?d={LAMPS}")
+    assert "90 days" in asked.text
 
-    browser.post(f"/en/staff/records/{LAMPS}/delete")
+    browser.press("delete", LAMPS)
 
     gone = visitor.get(f"/fr/{LAMPS}")
     assert gone.status_code == 410
     assert "Cette fiche a été supprimée" in gone.text
-    page = browser.get("/en/staff/put-aside").text
+    page = browser.get("/en/staff/records?state=trash").text
     assert title in page
     match = re.search(r"put-aside/(\w+)/restore", page)
     assert match is not None
@@ -520,7 +519,7 @@ def test_a_duplicate_is_merged_into_another_record(
     done = browser.post(merge, into=title)
 
     assert done.location == "/en/staff/records/recommendations/rec-01"
-    assert "Merged into" in browser.get("/en/staff/put-aside").text
+    assert "Merged into" in browser.get("/en/staff/records?state=trash").text
     for old, new in (
         ("/en/recommendations/rec-02", "/en/recommendations/rec-01"),
         (
@@ -537,7 +536,7 @@ def test_a_duplicate_is_merged_into_another_record(
 
 @pytest.mark.parametrize(
     ("act", "status"),
-    [("delete", 410), ("unpublish", 404)],
+    [("delete", 410), ("withdraw", 404)],
     ids=["deleted", "withdrawn"],
 )
 def test_only_once_public_records_answer_410(
@@ -548,7 +547,7 @@ def test_only_once_public_records_answer_410(
     title = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-01"))
     browser.post("/en/staff/records/recommendations/rec-02/merge", into=title)
 
-    browser.post(f"/en/staff/records/recommendations/rec-01/{act}")
+    browser.press(act, "recommendations/rec-01")
 
     for slug in ("rec-01", "rec-02"):
         assert visitor.get(f"/fr/recommendations/{slug}").status_code == status
@@ -566,7 +565,7 @@ def test_the_history_shows_a_change_and_restores_a_state(
     send(browser, begin(browser) | {"en-title": ["Quokka lamps"]})
     publish(browser)
 
-    page = browser.get(f"/en/staff/records/{LAMPS}/history").text
+    page = browser.get(f"/en/staff/history?record={LAMPS}").text
 
     number = re.search(r"staff/history/(\d+)", page)
     assert number is not None
@@ -581,7 +580,7 @@ def test_the_history_shows_a_change_and_restores_a_state(
     assert browser.post(f"{change}/bring-back", side="before").status_code == 303
     assert before[0] in visitor.get(f"/en/{LAMPS}").text
     assert "Restored to an earlier version" in browser.get("/en/staff/history").text
-    log = admin.get("/fr/staff/log").text
+    log = admin.get("/fr/staff/history/log").text
     assert f"version d’avant la modification n°\u00a0{number[1]}" in log
 
 
@@ -600,11 +599,11 @@ def test_an_unreadable_record_has_a_page_and_a_last_readable_state(
     # Visitors see the last state without errors.
     assert Browser(publisher.client.application).get(f"/en/{LAMPS}").status_code == 200
 
-    listed = publisher.get("/en/staff/records?standing=unreadable").text
+    listed = publisher.get("/en/staff/records?state=unreadable").text
     page = publisher.get(f"/en/staff/records/{LAMPS}").text
 
     assert f'href="/en/staff/records/{LAMPS}"' in listed
-    assert f'href="/en/staff/records/{LAMPS}/delete"' in page
+    assert f'href="/en/staff/records/chosen/delete?d={LAMPS}"' in page
     assert "Newtown: lighting the lanes again</h1>" in page
     assert "The fields cannot be read" in page
     assert f"{LAMPS}/record.yaml:" in page
@@ -625,17 +624,14 @@ def test_an_unreadable_record_can_be_deleted_and_restored(
     broken = "themes: [unclosed\n" + path.read_text("utf-8")
     path.write_text(broken, "utf-8")
     services.content.update_index()
-    assert (
-        "its files cannot be read"
-        in publisher.get(f"/en/staff/records/{LAMPS}/delete").text
-    )
-
-    publisher.post(f"/en/staff/records/{LAMPS}/delete")
+    publisher.press("delete", LAMPS)
 
     assert not path.exists()
-    aside = publisher.get("/en/staff/put-aside").text
+    aside = publisher.get("/en/staff/records?state=trash").text
     assert "Newtown: lighting the lanes again" in aside
-    assert publisher.get(f"/en/staff/records/{LAMPS}/delete").status_code == 404
+    assert "It no longer exists." in (
+        publisher.get(f"/en/staff/records/chosen/delete?d={LAMPS}").text
+    )
     match = re.search(r"put-aside/(\w+)/restore", aside)
     assert match is not None
     publisher.post(f"/en/staff/{match[0]}")
@@ -713,7 +709,12 @@ def test_typed_markup_is_escaped(editor: Browser) -> None:
 
     send(editor, fields)
 
-    for path in (FORM, f"{FORM}/preview", f"{FORM}/discard", "/en/staff/records"):
+    for path in (
+        FORM,
+        f"{FORM}/preview",
+        f"/en/staff/drafts/delete?d={LAMPS}",
+        "/en/staff/records",
+    ):
         assert "<script>alert" not in editor.get(path).text
 
 
@@ -788,7 +789,7 @@ def test_replacing_a_file_keeps_the_old_one_in_the_history(
     assert stored.read_bytes() == new
     results = Browser(publisher.client.application).get("/en/search?q=quokkas").text
     assert 'href="/en/deliverables/d9.1?from=' in results
-    page = publisher.get("/en/staff/records/deliverables/d9.1/history").text
+    page = publisher.get("/en/staff/history?record=deliverables/d9.1").text
     assert page.count("Replaced a file") == 1
     change = re.search(r'href="([^"]+/history/\d+)"', page)
     assert change is not None
@@ -809,14 +810,14 @@ def test_a_replaced_file_without_a_quotation_is_a_problem_on_the_dashboard(
     services.content.update_index()
     path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
     said = "is not in &#39;report.md&#39;"
-    assert said not in publisher.get("/en/staff/problems").text
+    assert said not in publisher.get("/en/staff/look-after?work=warnings").text
 
     new = b"# Report\n\nNew words about quokkas in the streets.\n"
     _before, after = replacing(services, publisher, path, new)
 
     assert "Quotations missing from the new file: 1" in after
-    assert said in publisher.get("/en/staff/problems").text
-    page = publisher.get("/fr/staff/problems").text
+    assert said in publisher.get("/en/staff/look-after?work=warnings").text
+    page = publisher.get("/fr/staff/look-after?work=warnings").text
     assert 'href="/fr/staff/records/recommendations/rec-01"' in page
 
 
@@ -861,12 +862,12 @@ def test_a_file_is_attached_to_a_draft_and_published_with_it(
 def test_the_dashboard_lists_drafts_and_the_trash(publisher: Browser) -> None:
     """Drafts come first."""
     begin(publisher)
-    publisher.post("/en/staff/records/recommendations/rec-02/delete")
+    publisher.press("delete", "recommendations/rec-02")
 
     page = publisher.get("/en/staff/").text
 
     assert f'href="{FORM}"' in page
-    assert "Set-aside records" in page
+    assert "/en/staff/records?state=trash" in page
 
 
 def test_records_are_filtered_by_text_kind_and_status(editor: Browser) -> None:
@@ -879,10 +880,31 @@ def test_records_are_filtered_by_text_kind_and_status(editor: Browser) -> None:
 
     assert slugs("q=eclairer QUAIS") == ["needs/eclairer-les-quais"]
     assert slugs("q=rec-02") == ["recommendations/rec-02"]
-    assert set(slugs("kind=practice&standing=published")) >= {LAMPS}
-    assert slugs("standing=draft") == ["needs/eclairer-les-quais"]
+    assert set(slugs("kind=practice&state=published")) >= {LAMPS}
+    assert slugs("state=draft") == ["needs/eclairer-les-quais"]
     assert slugs("q=xylozorg") == []
     assert slugs("page=999&kind=nope")
+    assert slugs("state=trash") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("drafts", "records?state=draft"),
+        ("drafts?state=ready&kind=need", "records?state=ready&kind=need"),
+        (f"records/{LAMPS}/unpublish", f"records/chosen/withdraw?d={LAMPS}"),
+        ("put-aside?batch=x", "records?state=trash&batch=x"),
+        ("records?standing=changing&q=a", "records?q=a&state=draft"),
+    ],
+)
+def test_old_addresses_of_lists_lead_to_the_one_list(
+    editor: Browser, old: str, new: str
+) -> None:
+    """Their filters stay."""
+    moved = editor.get(f"/en/staff/{old}")
+
+    assert moved.status_code == 301
+    assert moved.location == f"/en/staff/{new}"
 
 
 def _id(text: str) -> RecordId:

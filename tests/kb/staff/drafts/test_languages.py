@@ -104,7 +104,7 @@ def test_one_press_in_the_form_confirms_and_saves(
 
     assert [each for each in notes_of(editor) if "English is behind" in each] == []
     assert 'who: "The city"' in drafts.load(RECORD).texts["en.md"]
-    history = editor.get(f"/en/staff/records/{LAMPS}/history").text
+    history = editor.get(f"/en/staff/history?record={LAMPS}").text
     assert "One language is in step with the other" in history
 
 
@@ -119,7 +119,7 @@ def test_a_change_of_the_other_language_at_the_same_place_ends_it(
     assert notes_of(editor) == []
 
 
-@pytest.mark.parametrize("path", ["/en/staff/", "/en/staff/behind", OVERVIEW])
+@pytest.mark.parametrize("path", ["/en/staff/look-after?work=behind", OVERVIEW])
 def test_lists_and_record_tell_it_and_confirm_it(editor: Browser, path: str) -> None:
     """Without a draft, by one press."""
     page = BeautifulSoup(editor.get(path).text, "lxml")

@@ -13,7 +13,7 @@ from tests.support.staff import Browser, actions, an_account
 
 CHANGES_CONTENT = True
 
-HISTORY = f"/en/staff/records/{LAMPS}/history"
+HISTORY = f"/en/staff/history?record={LAMPS}"
 NEW = "practices/night-patrols"
 MAX = "max@example.org"
 QUESTION = "form#bring-back"
@@ -66,12 +66,12 @@ def test_a_draft_that_was_never_published_has_a_history(
     """Also before the first save; a record that does not exist has none."""
     editor.post("/en/staff/add/blank", kind="practice", title="Night patrols")
 
-    page = editor.get(f"/{locale}/staff/records/{NEW}/history")
+    page = editor.get(f"/{locale}/staff/history?record={NEW}")
 
     assert page.status_code == 200
     assert "Night patrols" in page.text
     assert "editor@example.org" in page.text
-    missing = editor.get(f"/{locale}/staff/records/practices/none/history")
+    missing = editor.get(f"/{locale}/staff/history?record=practices/none")
     assert missing.status_code == 404
 
 
@@ -112,8 +112,8 @@ def test_a_publication_names_publisher_and_writers(
         assert "Published" in newest
         assert "publisher@example.org" in newest
         assert f"Written by {MAX}" in newest
-    assert f"Written by {MAX}" in admin.get("/en/staff/log").text
-    assert f"Rédigé par {MAX}" in admin.get("/fr/staff/log").text
+    assert f"Written by {MAX}" in admin.get("/en/staff/history/log").text
+    assert f"Rédigé par {MAX}" in admin.get("/fr/staff/history/log").text
 
 
 def test_a_discarded_draft_is_restored_by_an_editor(
@@ -122,9 +122,9 @@ def test_a_discarded_draft_is_restored_by_an_editor(
     """It is marked as a draft among the records set aside."""
     begin(editor)
     type_title(editor, "Not lost")
-    assert "90 days" in editor.get(f"{FORM}/discard").text
-    editor.post(f"{FORM}/discard")
-    page = editor.get("/en/staff/put-aside").text
+    assert "90 days" in editor.get(f"/en/staff/drafts/delete?d={LAMPS}").text
+    editor.press("discard", LAMPS)
+    page = editor.get("/en/staff/records?state=trash").text
     assert "Not lost" in page
     assert '<span class="badge dash">Draft</span>' in page
     restore = re.search(r"/en/staff/put-aside/\w+/restore-draft", page)
@@ -135,22 +135,22 @@ def test_a_discarded_draft_is_restored_by_an_editor(
     assert response.location == FORM
     assert form_of(editor)["en-title"] == ["Not lost"]
     assert actions(database)[-1][1:] == ("draft-restored", LAMPS)
-    assert "Not lost" not in editor.get("/en/staff/put-aside").text
+    assert "Not lost" not in editor.get("/en/staff/records?state=trash").text
 
 
 def test_a_draft_that_cannot_be_restored_stays_set_aside(editor: Browser) -> None:
     """The record has another draft now; the page says so."""
     begin(editor)
     type_title(editor, "The old one")
-    editor.post(f"{FORM}/discard")
+    editor.press("discard", LAMPS)
     begin(editor)
-    page = editor.get("/en/staff/put-aside").text
+    page = editor.get("/en/staff/records?state=trash").text
     restore = re.search(r"/en/staff/put-aside/\w+/restore-draft", page)
     assert restore is not None
 
     response = editor.post(restore[0])
 
-    assert response.location == "/en/staff/put-aside"
+    assert response.location == "/en/staff/records?state=trash"
     page = editor.get(response.location).text
     assert "has another draft now" in page
     assert "The old one" in page
@@ -160,8 +160,8 @@ def test_an_editor_cannot_restore_a_deleted_record_as_a_draft(
     app: Flask, publisher: Browser, editor: Browser
 ) -> None:
     """That would publish it again."""
-    publisher.post(f"/en/staff/records/{LAMPS}/delete")
-    page = publisher.get("/en/staff/put-aside").text
+    publisher.press("delete", LAMPS)
+    page = publisher.get("/en/staff/records?state=trash").text
     match = re.search(r"/en/staff/put-aside/\w+/restore", page)
     assert match is not None
 

@@ -16,6 +16,7 @@ CHANGES_CONTENT = True
 
 LAMPS, EVENT = "practices/newtown-lamps", "events/w9"
 DRAFTS = "/en/staff/drafts"
+LIST = "/en/staff/records?state=draft"
 
 
 def begin(browser: Browser, *records: str) -> None:
@@ -62,7 +63,7 @@ def test_a_draft_sent_back_is_shown_to_who_wrote_it(
 
     assert notes(services, LAMPS).state is DraftState.CHANGES_WANTED
     assert "Drafts sent back to you" in editor.get("/en/staff/").text
-    for page in (editor.get(DRAFTS), editor.get(f"{DRAFTS}/{LAMPS}")):
+    for page in (editor.get(LIST), editor.get(f"{DRAFTS}/{LAMPS}")):
         assert "<b>Which</b>" not in page.text
         assert "<b>Which</b> year?" in unescape(page.text)
 
@@ -104,7 +105,7 @@ def test_the_list_of_drafts_is_filtered(
     """Wrong values are ignored, and the number of each state is shown."""
     begin(editor, LAMPS)
 
-    page = editor.get(f"{DRAFTS}?{query}").text
+    page = editor.get(f"/en/staff/records?{query}").text
 
     assert (f'href="{DRAFTS}/{LAMPS}"' in page) is is_shown
 
@@ -112,13 +113,13 @@ def test_the_list_of_drafts_is_filtered(
 def test_ticked_drafts_change_together(editor: Browser, services: Services) -> None:
     """State and theme of several drafts are set by one press; the filter stays."""
     begin(editor, LAMPS, EVENT)
-    form = {"csrf_token": editor.token(DRAFTS), "d": [LAMPS, EVENT, "no/such"]}
+    form = {"csrf_token": editor.token(LIST), "d": [LAMPS, EVENT, "no/such"]}
     path = f"{DRAFTS}/chosen?sort=title"
 
     answer = editor.client.post(path, data={**form, "act": "ready"})
 
-    assert answer.headers["Location"] == f"{DRAFTS}?sort=title"
-    assert "2 drafts are changed." in editor.get(DRAFTS).text
+    assert answer.headers["Location"] == "/en/staff/records?state=draft&sort=title"
+    assert "2 drafts are changed." in editor.get(LIST).text
     states = [notes(services, each).state for each in (LAMPS, EVENT)]
     assert states == [DraftState.READY, DraftState.READY]
     wrong = {**form, "act": "facts", "theme": "no-such-theme"}
@@ -137,5 +138,5 @@ def test_ticked_drafts_are_published_together(
     answer = publisher.client.post(f"{DRAFTS}/publish", data=fields)
 
     assert answer.status_code == 303
-    assert "2 records are published." in publisher.get(DRAFTS).text
+    assert "2 records are published." in publisher.get(LIST).text
     assert editor.get(path).status_code == 403

@@ -4,7 +4,7 @@ import io
 import re
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from bs4 import BeautifulSoup
@@ -466,7 +466,7 @@ def test_the_list_of_drafts_shows_what_each_lacks(
     """It counts the undecided proposals too."""
     read_report(editor, worker)
 
-    text = editor.get("/en/staff/drafts").text
+    text = editor.get("/en/staff/records?state=draft").text
 
     assert "Night walks report" in text
     assert "Still to be written:" in text
@@ -488,7 +488,7 @@ def test_duplicates_and_near_duplicates_of_a_file_are_named(
     text = editor.get(sent.headers["Location"]).text
     assert "Already present" in text
     assert "identical to d9.9" in text
-    drafts = editor.get("/en/staff/drafts").text
+    drafts = editor.get("/en/staff/records?state=draft").text
     assert re.search(
         r"\d+% of its passages are in:\s+<[^>]+>Night walks report", drafts
     )
@@ -542,7 +542,11 @@ def test_the_extracted_text_of_a_draft_is_private(
     assert Browser(app).get(f"{review}/text").status_code == 302
 
 
-def complete(browser: Browser, path: str) -> None:
+def complete(
+    browser: Browser,
+    path: str,
+    right: Sequence[str] = ("en-title", "en-summary", "f-type"),
+) -> None:
     """Fill in the missing fields of the draft of the report."""
     fields = form_fields(browser.get(path).text)
     fields |= {
@@ -553,8 +557,27 @@ def complete(browser: Browser, path: str) -> None:
         "f-themes": ["streets"],
         "f-date": ["octobre 2018"],
         "f-themes-is-there": ["1"],
+        "right": [*right],
     }
     assert browser.client.post(path, data=fields).status_code == 303
+
+
+def test_a_guess_waits_for_a_person(publisher: Browser, worker: ManualWorker) -> None:
+    """A person ticks it as right, or changes it; before, nothing is published."""
+    read_report(publisher, worker)
+    path = "/en/staff/drafts/deliverables/d9.9"
+    assert 'name="right"' in publisher.get(path).text
+    complete(publisher, path, right=())
+
+    refused = publisher.post(f"{path}/publish")
+    unchecked = publisher.get(path).text
+    complete(publisher, path)
+
+    assert refused.headers["Location"].endswith(path)
+    assert "tick “It is right”, or correct it" in unchecked
+    page = publisher.get(path).text
+    assert 'name="right"' not in page
+    assert "Nothing is missing." in page
 
 
 def test_a_preview_links_to_the_files_of_the_draft(

@@ -95,14 +95,19 @@ def test_one_press_makes_a_paragraph_a_recommendation(
     assert actions(database)[-1][1] == "passage-marked"
 
 
-def test_a_practice_gets_the_place_that_its_passage_names(
+def test_the_place_that_a_passage_names_is_offered(
     editor: Browser, services: Services
 ) -> None:
-    """The title is the first sentence; a person checks both."""
+    """The title is the first sentence; a person chooses the place."""
     mark(editor, f"practice:{value_of(editor, WALK)}")
 
     made = draft(services, "practice/d9.9-p1")
-    assert 'places: ["villeneuve"]' in made.texts["record.yaml"]
+    asked = "# Missing, offered [villeneuve]: places:"
+    assert asked in made.texts["record.yaml"]
+    form = editor.get("/en/staff/drafts/practices/d9.9-p1").text
+    assert (
+        'value="Newtown (villeneuve)">Newtown (villeneuve) <span class="badge' in form
+    )
     assert made.texts["en.md"].startswith(f'---\ntitle: "{WALK.rstrip(".")}"')
 
 

@@ -82,7 +82,7 @@ def test_the_review_asks_and_shows_what_speaks_for_each_answer(
         "Most likely",
     ):
         assert words in text
-    for page in (task, "/en/staff/drafts"):
+    for page in (task, "/en/staff/records?state=draft"):
         assert "answer which record it belongs to" in publisher.get(page).text
     assert list(drafts_of(services)) == ["deliverables/d9.1-2"]
     french = publisher.get(review.replace("/en/", "/fr/")).text

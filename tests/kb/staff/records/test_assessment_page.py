@@ -170,7 +170,7 @@ def test_a_publisher_withdraws_an_assessment(
     assert stale.headers["Location"].endswith("/withdraw")
     assert response.status_code == 303
     assert "None yet" in client.get(f"/en/{LAMPS}").text
-    history = publisher.get(f"/fr/staff/records/{LAMPS}/history").text
+    history = publisher.get(f"/fr/staff/history?record={LAMPS}").text
     assert "Évaluation signée" in history
     assert "Évaluation retirée" in history
 

@@ -57,12 +57,14 @@ def test_ticked_records_are_withdrawn_with_a_reason(
     assert refused.status_code == 422
     assert "Write the reason." in refused.text
     assert done.status_code == 303
-    assert "2 records are withdrawn." in publisher.get(f"{STAFF}/drafts").text
+    assert (
+        "2 records are withdrawn." in publisher.get(f"{STAFF}/records?state=draft").text
+    )
     assert publisher.get(f"/en/{LAMPS}").status_code == 404
     logged = [each[1:] for each in actions(services.database)]
     assert ("record-unpublished", LAMPS) in logged
     assert ("record-unpublished", REC) in logged
-    history = publisher.get(f"{STAFF}/records/{LAMPS}/history").text
+    history = publisher.get(f"{STAFF}/history?record={LAMPS}").text
     assert "Asked by the town." in history
 
 
@@ -109,14 +111,14 @@ def test_drafts_are_deleted_by_editors(editor: Browser, services: Services) -> N
     done = press(editor, page)
 
     assert "This draft no longer exists." in page.text
-    assert "There is no draft." in editor.get(f"{STAFF}/drafts").text
+    assert "Nothing matches." in editor.get(f"{STAFF}/records?state=draft").text
     assert editor.get(f"/en/{LAMPS}").status_code == 200
     assert ("editor@example.org", "draft-discarded", LAMPS) in actions(
         services.database
     )
     batch = done.headers["Location"].rpartition("batch=")[2]
     editor.post(f"{STAFF}/put-aside/batches/{batch}/restore")
-    drafts = editor.get(f"{STAFF}/drafts").text
+    drafts = editor.get(f"{STAFF}/records?state=draft").text
     assert LAMPS in drafts
     assert EVENT in drafts
 
@@ -167,8 +169,6 @@ def test_an_editor_changes_no_published_record(editor: Browser) -> None:
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
-        (f"records/{LAMPS}/unpublish", {}),
-        (f"records/{LAMPS}/delete", {}),
         ("records/chosen/withdraw", {"d": LAMPS, "reason": "why"}),
         ("records/chosen/delete", {"d": LAMPS}),
     ],
@@ -178,10 +178,9 @@ def test_a_search_that_loses_its_answer_is_named_before_a_record_leaves(
 ) -> None:
     """Nothing is withdrawn until the publisher has seen it."""
     content.path("judgements.yaml").write_text(JUDGED, "utf-8")
-    if "d" in fields:
-        asked = publisher.get(f"{STAFF}/{path}?d={LAMPS}")
-        shown = form_fields(asked.text, form=FORM)
-        fields = fields | {f"version-{LAMPS}": shown[f"version-{LAMPS}"][0]}
+    asked = publisher.get(f"{STAFF}/{path}?d={LAMPS}")
+    shown = form_fields(asked.text, form=FORM)
+    fields = fields | {f"version-{LAMPS}": shown[f"version-{LAMPS}"][0]}
 
     refused = publisher.post(f"{STAFF}/{path}", **fields)
 
@@ -239,3 +238,20 @@ def test_a_search_that_loses_its_answer_is_named_before_a_merge(
     assert publisher.get("/en/recommendations/rec-02").status_code == 200
     assert publisher.post(path, into="rec-01", searches="seen").status_code == 303
     assert publisher.get("/en/recommendations/rec-02").status_code == 301
+
+
+def test_the_history_is_of_all_of_one_record_or_of_one_person(
+    publisher: Browser, admin: Browser
+) -> None:
+    """Old addresses lead to the filters; only administrators read the log."""
+    publisher.press("withdraw", LAMPS, reason="old")
+    path = f"{STAFF}/history?record={LAMPS}"
+
+    assert publisher.get(f"{STAFF}/records/{LAMPS}/history").location == path
+    assert "publisher@example.org" in publisher.get(path).text
+    assert "/history/1" not in publisher.get(f"{path}&person=nobody@x.org").text
+    assert publisher.get(f"{STAFF}/history?record=x").status_code == 404
+    assert publisher.get(f"{STAFF}/history/log").status_code == 403
+    log = admin.get(f"{STAFF}/history/log?person=publisher@example.org").text
+    assert "Withdrawn, back to the drafts" in log
+    assert "Filter" in log

@@ -56,7 +56,7 @@ def test_no_byte_is_left_of_a_withdrawn_text_when_the_desk_says_so(
     assert NAME in visitor.get(f"/en/{LAMPS}").text
     assert visitor.get("/dump/records.jsonl.gz", buffered=True).status_code == 200
 
-    publisher.post(f"/en/staff/records/{LAMPS}/unpublish", searches="yes")
+    publisher.press("withdraw", LAMPS)
 
     found = files_with_name(content)
     assert any("generations" in path.parts for path in found)

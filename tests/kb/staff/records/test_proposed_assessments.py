@@ -77,7 +77,10 @@ def test_visitors_see_a_proposal_only_after_it_is_signed(
     services.content.read()
     assert visible(app.test_client(), services, content.root) == set()
 
-    assert f"/staff/records/{LAMPS}" in publisher.get("/fr/staff/assessments").text
+    assert (
+        f"/staff/records/{LAMPS}"
+        in publisher.get("/fr/staff/look-after?work=assessments").text
+    )
     assert "Answers with their reasons are proposed" in (
         publisher.get(f"/en/staff/records/{LAMPS}").text
     )
@@ -101,7 +104,7 @@ def test_visitors_see_a_proposal_only_after_it_is_signed(
     assert {f"/fr/{LAMPS}", f"/en/{LAMPS}", f"/api/v1/records/{LAMPS}", "bag"} <= seen
     signed = content.path(f"{LAMPS}/record.yaml").read_text("utf-8")
     assert "example.org/evaluation" not in signed
-    assert str(LAMPS) not in publisher.get("/fr/staff/assessments").text
+    assert str(LAMPS) not in publisher.get("/fr/staff/look-after?work=assessments").text
 
 
 @pytest.mark.parametrize(

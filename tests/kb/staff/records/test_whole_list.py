@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
-from kb.staff.records.record_list import RECORD_LIST
+from kb.staff.drafts.record_list import RECORD_LIST
 from tests.kb.staff.records.test_bulk_page import EVENT, FORM, LAMPS, STAFF, press
 from tests.support.forms import form_fields
 from tests.support.staff import Browser
@@ -92,9 +92,12 @@ def test_an_editor_exports_the_whole_list_and_changes_none_of_it(
     assert refused.status_code == 403
 
 
-@pytest.mark.parametrize("listing", ["records", "drafts"])
+@pytest.mark.parametrize(
+    ("listing", "query"),
+    [("records", "sort=title"), ("drafts", "state=draft&sort=title")],
+)
 def test_a_list_above_the_limit_is_refused_with_both_numbers(
-    listing: str, publisher: Browser, monkeypatch: pytest.MonkeyPatch
+    listing: str, query: str, publisher: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is cut off silently, and the list keeps its filter."""
     for each in (LAMPS, EVENT):
@@ -104,8 +107,8 @@ def test_a_list_above_the_limit_is_refused_with_both_numbers(
     page = ask_for_all(publisher, listing, "export", "sort=title")
 
     assert "at most 1 can be changed together" in page.text
-    assert page.request.path == f"{STAFF}/{listing}"
-    assert page.request.query_string == b"sort=title"
+    assert page.request.path == f"{STAFF}/records"
+    assert page.request.query_string.decode() == query
 
 
 def test_the_box_is_offered_only_where_the_list_has_other_pages(
@@ -115,7 +118,7 @@ def test_the_box_is_offered_only_where_the_list_has_other_pages(
     path = f"{STAFF}/records?kind=practice"
     one_page = publisher.get(path).text
     monkeypatch.setattr(
-        "kb.staff.records.record_list.RECORD_LIST", replace(RECORD_LIST, per_page=1)
+        "kb.staff.drafts.record_list.RECORD_LIST", replace(RECORD_LIST, per_page=1)
     )
 
     several = publisher.get(path).text
@@ -158,8 +161,8 @@ def test_all_drafts_of_a_filter_are_changed_after_a_page_that_asks(
 
     assert asked in page.text
     assert rows(page) == {LAMPS}
-    assert done.headers["Location"].endswith("/drafts?kind=practice")
-    matching = publisher.get(f"{STAFF}/drafts?{found}").text
+    assert done.headers["Location"].endswith("/records?kind=practice&state=draft")
+    matching = publisher.get(f"{STAFF}/records?{found}").text
     assert LAMPS in matching
 
 
@@ -184,4 +187,7 @@ def test_all_drafts_are_named_before_publication_and_deletion(
     page = ask_for_all(publisher, "drafts", act)
 
     assert rows(page) == {LAMPS, EVENT}
-    assert "All 2 rows of the list “To check”, without a filter." in page.text
+    assert (
+        "All 2 rows of the list “Records and drafts” with this filter: Drafts."
+        in page.text
+    )
