@@ -25,6 +25,8 @@ from kb.staff.drafts import (
     chosen_drafts,
     earlier_page,
     edit_page,
+    file_review,
+    marked_passages,
     publish_page,
     record_list,
     workflow_page,
@@ -32,7 +34,7 @@ from kb.staff.drafts import (
 from kb.staff.drafts import publish_page as publish_chosen
 from kb.staff.drafts import translation_help as in_step_page
 from kb.staff.drafts.draft_originals import init_files
-from kb.staff.imports import add_page, marks_page, review
+from kb.staff.imports import add_page
 from kb.staff.imports import add_page as import_task
 from kb.staff.imports.uploads import UploadRequest, init_uploads
 from kb.staff.places import place_pages

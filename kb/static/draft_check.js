@@ -35,6 +35,7 @@ export function showCheck(form, check) {
 
 function showPart(id, html) {
   const part = document.getElementById(id);
+  if (!part) return; // the review of a file has no summary
   const fresh = document.createElement("div");
   fresh.innerHTML = html;
   if (fresh.innerHTML.trim() === part.innerHTML.trim()) return;

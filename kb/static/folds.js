@@ -1,6 +1,8 @@
 // Folded groups of a long form: a link to a field in one opens it, also in browsers that
 // do not do so themselves; what a person has opened stays open after a save.
-const folds = [...document.querySelectorAll("details[data-fold]")];
+// On a wide screen, whole sections are open; on a phone, each is opened when it is needed.
+const folds = [...document.querySelectorAll("details:is([data-fold], [data-section])")];
+const nameOf = (each) => each.dataset.fold ?? each.dataset.section;
 const key = `folds ${document.querySelector("form[data-draft]")?.dataset.draft}`;
 
 function open(place) {
@@ -25,9 +27,10 @@ try {
   // without storage, groups are folded again
 }
 for (const each of folds) {
-  if (opened.includes(each.dataset.fold)) each.open = true;
+  const isWide = "section" in each.dataset && matchMedia("(min-width:48rem)").matches;
+  if (isWide || opened.includes(nameOf(each))) each.open = true;
   each.addEventListener("toggle", () => {
-    const names = folds.filter((fold) => fold.open).map((fold) => fold.dataset.fold);
+    const names = folds.filter((fold) => fold.open).map(nameOf);
     try {
       sessionStorage.setItem(key, JSON.stringify(names));
     } catch {

@@ -232,14 +232,14 @@ def read_page(file: pdfium.PdfDocument, index: int) -> RawPage:
     """Read a page by its index; return an empty page if it is damaged."""
     label = file.get_page_label(index)
     try:
-        page = _page_with_fields(file, index)
+        page = page_with_fields(file, index)
     except pdfium.PdfiumError:
         return RawPage(number=index + 1, segments=())
     with closing(page):
         return _read(page, index + 1, label)
 
 
-def _page_with_fields(file: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
+def page_with_fields(file: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
     """Open a page, with the content of its form fields flattened into it."""
     page = file[index]
     if _has_fields(page):

@@ -5,6 +5,7 @@ A reading comes back as JSON: the output of a child process is never unpickled.
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from indexer.model.document import (
     TextRepair,
 )
 from indexer.model.ids import Locale
+from indexer.model.page_pictures import PagePicture, PlacedWord
 from indexer.model.tables import SentTable
 
 
@@ -120,19 +122,22 @@ DEFAULT_LIMITS = Limits()
 _READING_PREFIX = b"+"
 _TABLE_PREFIX = b"="
 _ERROR_PREFIX = b"-"
+_PICTURES_PREFIX = b"#"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """A file to read; `tesseract` is the path of the OCR program, "" without OCR.
 
-    With `is_table`, it is read as the rows of a table.
+    With `is_table`, it is read as the rows of a table. With `pictures`, the pages with
+    these numbers are drawn, and nothing is read.
     """
 
     path: Path
     limits: Limits
     tesseract: str = ""
     is_table: bool = False
+    pictures: tuple[int, ...] = ()
 
     @property
     def time_s(self) -> float:
@@ -150,7 +155,11 @@ class Request:
         fields = json.loads(line)
         limits = Limits(**fields["limits"])
         return cls(
-            Path(fields["path"]), limits, fields["tesseract"], fields["is_table"]
+            Path(fields["path"]),
+            limits,
+            fields["tesseract"],
+            fields["is_table"],
+            tuple(fields["pictures"]),
         )
 
 
@@ -184,3 +193,33 @@ def unpack(content: bytes) -> Answer:
         raise ValueError("not an answer")
     name, reason, detail = json.loads(content[1:])
     return FileUnreadableError(name, reason, detail)
+
+
+def pack_pictures(pictures: Iterable[PagePicture]) -> bytes:
+    """Serialize pictures of pages."""
+    text = json.dumps(list(map(asdict, pictures)), ensure_ascii=False)
+    return _PICTURES_PREFIX + text.encode("utf-8", "replace")
+
+
+def unpack_pictures(content: bytes) -> list[PagePicture]:
+    """Parse what `pack_pictures` returned.
+
+    Raises:
+        FileUnreadableError: the answer is an error.
+        ValueError: the bytes are truncated, or are not pictures.
+    """
+    if content[:1] != _PICTURES_PREFIX:
+        answer = unpack(content)
+        raise answer if isinstance(answer, FileUnreadableError) else ValueError
+    try:
+        return [
+            PagePicture(**{**fields, "words": tuple(map(_word, fields["words"]))})
+            for fields in json.loads(content[1:])
+        ]
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a picture: {error}") from error
+
+
+def _word(fields: list[Any]) -> PlacedWord:
+    text, *box = fields
+    return PlacedWord(str(text), *map(int, box))

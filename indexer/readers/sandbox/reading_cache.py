@@ -20,8 +20,15 @@ import indexer.readers
 from indexer.errors import FileUnreadableError
 from indexer.files import sources_digest, write_file_atomically
 from indexer.model.document import FileReading, Unreadable
+from indexer.model.page_pictures import PagePicture
 from indexer.model.tables import SentTable
-from indexer.readers.sandbox.protocol import ReadingAnswer, pack, unpack
+from indexer.readers.sandbox.protocol import (
+    ReadingAnswer,
+    pack,
+    pack_pictures,
+    unpack,
+    unpack_pictures,
+)
 from indexer.readers.type_detection import expected_type
 
 _SUFFIX = ".json.gz"
@@ -30,7 +37,7 @@ _COMPRESSION = 6
 _GRACE_S = 24 * 3600.0
 """Age below which `prune` skips a file: another version may be running."""
 
-_TEXT, _OCR, _REFUSED = "text", "ocr", "refused"
+_TEXT, _OCR, _REFUSED, _PAGE = "text", "ocr", "refused", "page"
 _NOT_PERMANENT = {
     Unreadable.MISSING,
     Unreadable.TOO_SLOW,
@@ -101,8 +108,20 @@ class ReadingCache:
         answer = self._load(name, sha256, _REFUSED)
         return None if isinstance(answer, FileReading) else answer
 
+    def picture(self, sha256: str, number: int) -> PagePicture | None:
+        """Return the cached picture of a page; None when there is none."""
+        try:
+            content = self._path(sha256, f"{_PAGE}{number}").read_bytes()
+            return unpack_pictures(gzip.decompress(content))[0]
+        except (OSError, EOFError, ValueError, IndexError, zlib.error):
+            return None
+
+    def put_picture(self, sha256: str, picture: PagePicture) -> None:
+        """Store the picture of a page; `prune` deletes it after a day."""
+        self._write(sha256, f"{_PAGE}{picture.number}", pack_pictures([picture]))
+
     def prune(self) -> int:
-        """Delete readings of other versions of the readers; return their number.
+        """Delete pictures, and readings of other versions of the readers; count them.
 
         Files younger than a day stay: a process of that version may still run. Readings
         with OCR have no version, and stay.
@@ -136,9 +155,12 @@ class ReadingCache:
         return replace(answer, name=name) if answer.sha256 == sha256 else None
 
     def _store(self, sha256: str, kind: str, answer: ReadingAnswer) -> None:
+        self._write(sha256, kind, pack(answer))
+
+    def _write(self, sha256: str, kind: str, packed: bytes) -> None:
         path = self._path(sha256, kind)
         path.parent.mkdir(parents=True, exist_ok=True)
-        content = gzip.compress(pack(answer), _COMPRESSION, mtime=0)
+        content = gzip.compress(packed, _COMPRESSION, mtime=0)
         write_file_atomically(path, content, mode=_PRIVATE, is_durable=False)
 
     def _path(self, sha256: str, kind: str) -> Path:
@@ -152,4 +174,6 @@ def _is_outdated(name: str) -> bool:
         return True  # A temporary file of a killed process.
     _, _, kind_and_version = name.removesuffix(_SUFFIX).partition("-")
     kind, _, version = kind_and_version.partition("-")
+    if kind.startswith(_PAGE):
+        return True  # Pages are drawn again in a second.
     return kind in {_TEXT, _REFUSED} and version != readers_version()

@@ -7,14 +7,15 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Self, TypeVar
 
 from indexer.errors import FileUnreadableError
 from indexer.model.document import FileReading, Unreadable
+from indexer.model.page_pictures import PagePicture
 from indexer.model.tables import SentTable
 from indexer.readers.sandbox.protocol import (
     DEFAULT_LIMITS,
@@ -23,6 +24,7 @@ from indexer.readers.sandbox.protocol import (
     ReadingAnswer,
     Request,
     unpack,
+    unpack_pictures,
 )
 from indexer.readers.sandbox.reading_cache import ReadingCache, digest_of
 
@@ -30,6 +32,7 @@ GRACE_S = 30.0
 """Time added to a file's limit, after which the worker itself counts as hung."""
 
 _QUEUED_PER_PROCESS = 4
+AnswerT = TypeVar("AnswerT")
 
 
 class IsolatedReader:
@@ -117,16 +120,38 @@ class IsolatedReader:
         return answer
 
     def _ask(self, request: Request) -> Answer:
-        # The working directory of the worker is another.
-        path = request.path.absolute()
         try:
-            answer = unpack(self._send(replace(request, path=path)))
-        except TimeoutError:
+            return self._unpacked(request, unpack)
+        except FileUnreadableError as error:
+            return error
+
+    def pictures(self, path: Path, numbers: Sequence[int]) -> list[PagePicture]:
+        """Draw pages of a PDF; a page that can't be drawn has no image."""
+        request = Request(path, self._limits, pictures=tuple(numbers))
+        try:
+            return self._unpacked(request, unpack_pictures)
+        except FileUnreadableError:
+            return [PagePicture(number) for number in numbers]
+
+    def _unpacked(
+        self, request: Request, unpack_answer: Callable[[bytes], AnswerT]
+    ) -> AnswerT:
+        """Return the answer of the worker; drop the worker when it fails.
+
+        Raises:
+            FileUnreadableError: the worker fails, or answers with an error.
+        """
+        name = request.path.name
+        # The working directory of the worker is another.
+        asked = replace(request, path=request.path.absolute())
+        try:
+            answer = unpack_answer(self._send(asked))
+        except TimeoutError as error:
             self._drop_worker()
-            return FileUnreadableError(path.name, Unreadable.TOO_SLOW)
+            raise FileUnreadableError(name, Unreadable.TOO_SLOW) from error
         except (OSError, EOFError, ValueError) as error:
             self._drop_worker()
-            return FileUnreadableError(path.name, Unreadable.CRASHED, str(error))
+            raise FileUnreadableError(name, Unreadable.CRASHED, str(error)) from error
         self._is_busy = False
         return answer
 

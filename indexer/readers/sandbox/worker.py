@@ -23,8 +23,14 @@ from indexer.model.document import Unreadable
 from indexer.model.tables import SentTable
 from indexer.readers import dispatch
 from indexer.readers.dispatch import load_model
+from indexer.readers.pdf.page_pictures import draw_pages
 from indexer.readers.sandbox.isolation import isolate
-from indexer.readers.sandbox.protocol import Answer, Limits, Request, pack
+from indexer.readers.sandbox.protocol import (
+    Limits,
+    Request,
+    pack,
+    pack_pictures,
+)
 
 _PR_SET_PDEATHSIG = 1
 _CHUNK_BYTES = 1 << 20
@@ -35,10 +41,12 @@ _OUR_CODE = Path(dispatch.__file__).parents[1]
 
 def main(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer requests until the input is closed."""
-    # Loaded before the forks: a child would load it again for each file.
-    load_model()
     while line := requests.readline():
-        answer = _answer(Request.of_line(line), requests)
+        request = Request.of_line(line)
+        if not request.pictures:
+            # Loaded before the forks: a child would load it again for each file.
+            load_model()
+        answer = _answer(request, requests)
         answers.write(len(answer).to_bytes(8, "big") + answer)
         answers.flush()
 
@@ -109,7 +117,7 @@ def _run_as_child(request: Request, writer: int) -> NoReturn:
         _limit(request)
         _close_others(writer)
         with os.fdopen(writer, "wb") as pipe:
-            pipe.write(pack(_read(request)))
+            pipe.write(_read(request))
     except BaseException:  # noqa: BLE001 - a child must not return to the loop of its parent
         os._exit(1)
     os._exit(0)
@@ -150,29 +158,43 @@ def _mapped_bytes() -> int:
     return int(statm.read_text("ascii").split()[0]) * resource.getpagesize()
 
 
-def _read(request: Request) -> Answer:
-    name, limits, tesseract = request.path.name, request.limits, request.tesseract
+def _read(request: Request) -> bytes:
+    """Return the packed reading of a file, its drawn pages, or an error."""
+    name = request.path.name
     try:
-        content = dispatch.load(request.path, limits)
+        content = dispatch.load(request.path, request.limits)
     except FileUnreadableError as error:
-        return error
+        return pack(error)
     except MemoryError:
-        return FileUnreadableError(name, Unreadable.TOO_MUCH_MEMORY)
+        return pack(FileUnreadableError(name, Unreadable.TOO_MUCH_MEMORY))
     # Loaded before the isolation, and only here: few files are tables.
     read_table = _table_reader() if request.is_table else None
-    isolate(tesseract)
+    isolate(request.tesseract)
     try:
         if read_table is not None:
-            return read_table(name, content, limits)
-        return dispatch.read_content(name, content, limits=limits, tesseract=tesseract)
+            return pack(read_table(name, content, request.limits))
+        return _read_content(request, content)
     except FileUnreadableError as error:
-        return error
+        return pack(error)
     except MemoryError:
-        return FileUnreadableError(name, Unreadable.TOO_MUCH_MEMORY)
+        return pack(FileUnreadableError(name, Unreadable.TOO_MUCH_MEMORY))
     except RecursionError:
-        return FileUnreadableError(name, Unreadable.DAMAGED, "too deep")
+        return pack(FileUnreadableError(name, Unreadable.DAMAGED, "too deep"))
     except Exception as error:  # noqa: BLE001 - libraries raise anything for a bad file
-        return unexpected_refusal(name, error)
+        return pack(unexpected_refusal(name, error))
+
+
+def _read_content(request: Request, content: bytes) -> bytes:
+    if request.pictures:
+        return pack_pictures(draw_pages(content, request.pictures))
+    return pack(
+        dispatch.read_content(
+            request.path.name,
+            content,
+            limits=request.limits,
+            tesseract=request.tesseract,
+        )
+    )
 
 
 def _table_reader() -> Callable[[str, bytes, Limits], SentTable]:

@@ -1,7 +1,7 @@
 """Decisions on the proposals found in a file: accept as a draft, reject, or undo."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -11,15 +11,16 @@ from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.errors import FileUnreadableError
 from indexer.extraction.proposals.finder import QuotedPassage
-from indexer.model.document import FileReading
+from indexer.model.document import FileReading, FileType
 from indexer.model.ids import Kind, RecordId
+from indexer.model.page_pictures import PagePicture
 from indexer.model.problems import Translate, message
 from indexer.model.proposals import Proposal
 from indexer.model.records import Deliverable
 from indexer.model.vocabulary import Audience
 from indexer.readers.sandbox.protocol import Limits
 from indexer.readers.sandbox.reading_cache import ReadingCache
-from indexer.readers.sandbox.sandbox import read_file
+from indexer.readers.sandbox.sandbox import IsolatedReader, read_file
 from kb.publishing.changes.repository import Repository, record_transaction
 from kb.publishing.drafts.draft import DraftNotes
 from kb.publishing.drafts.draft_editor import DraftEditor
@@ -125,6 +126,23 @@ class ProposalReview:
         owner = self.owner(extraction, corpus)
         return self._owned_path(owner) if owner is not None else None
 
+    def pictures(
+        self, owner: FileOwner, reading: FileReading, numbers: Collection[int]
+    ) -> dict[int, PagePicture]:
+        """Return pictures of pages of an owned PDF, drawn if they are not cached."""
+        cache = ReadingCache(self._repository.locations.readings)
+        known = {page.number for page in reading.pages} & {*numbers}
+        pictures = {number: cache.picture(reading.sha256, number) for number in known}
+        missing = [number for number, picture in pictures.items() if picture is None]
+        path = self._owned_path(owner)
+        if missing and path is not None and reading.type is FileType.PDF:
+            with IsolatedReader(QUICK) as reader:
+                for picture in reader.pictures(path, missing):
+                    pictures[picture.number] = picture
+                    with suppress(OSError):  # Without a cache, it is drawn again.
+                        cache.put_picture(reading.sha256, picture)
+        return {number: picture for number, picture in pictures.items() if picture}
+
     def _owned_path(self, owner: FileOwner) -> Path | None:
         draft_folders = self._repository.draft_folders
         folder = (
@@ -142,7 +160,11 @@ class ProposalReview:
             text = _read_text(folder / RECORD_FILE)
             if record.kind is Kind.DELIVERABLE and f"sha256: {sha256}" in text:
                 files = _listed_files(text)
-                names = (f.get("name", "") for f in files if f.get("sha256") == sha256)
+                names = (
+                    file.get("name", "")
+                    for file in files
+                    if file.get("sha256", "").startswith(sha256)
+                )
                 return FileOwner(record, next(names, ""), is_draft=True)
         return None
 
@@ -359,7 +381,7 @@ def _record_owner(extraction: Extraction, corpus: Corpus) -> FileOwner | None:
     for record in corpus.of_kind(Kind.DELIVERABLE):
         files = record.files if isinstance(record, Deliverable) else ()
         for file in files:
-            if file.sha256 == extraction.sha256:
+            if file.sha256.startswith(extraction.sha256):
                 return FileOwner(record.id, file.name, is_draft=False)
     return None
 

@@ -39,6 +39,7 @@ class ReviewDecision:
     """The decision on a proposal: `record` is the draft of an accepted one, else None.
 
     `version` is the version of the new draft: another version means that it was edited.
+    For a field of the draft, it is "keep" or "aside".
     """
 
     by: str
@@ -200,10 +201,26 @@ class ExtractionStore:
         Raises:
             WriteFailedError: the file can't be written.
         """
-        decisions = dict(self.load(extraction.key).decisions)
-        decisions.pop(proposal_key(proposal), None)
+        self._decide(self.load(extraction.key), proposal_key(proposal), decision)
+
+    def decide_field(self, key: str, field: str, decision: ReviewDecision) -> None:
+        """Store what a person decided on a field; without a version, delete it.
+
+        Raises:
+            BusyError: another process holds the lock for too long.
+            NotFoundError: no such extraction.
+            WriteFailedError: the file can't be written.
+        """
+        with self.lock():
+            self._decide(self.load(key), field, decision if decision.version else None)
+
+    def _decide(
+        self, extraction: Extraction, name: str, decision: ReviewDecision | None
+    ) -> None:
+        decisions = {**extraction.decisions}
+        decisions.pop(name, None)
         if decision is not None:
-            decisions[proposal_key(proposal)] = decision
+            decisions[name] = decision
         self._write(dataclasses.replace(extraction, decisions=decisions))
 
     @contextmanager

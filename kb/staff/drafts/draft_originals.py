@@ -3,19 +3,15 @@
 Uploads are stored here; the worker process reads them and puts them in place.
 """
 
-from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 
 from flask import Flask, Response, abort, flash, render_template, request
 from flask_babel import gettext as _
 
-from indexer.corpus.originals import FILES_FOLDER, sha256_of
-from indexer.model.document import FileReading
+from indexer.corpus.originals import FILES_FOLDER
 from indexer.model.records import Deliverable
-from indexer.readers.sandbox.reading_cache import ReadingCache
 from kb.database.model import AuditAction
-from kb.public.document.file_text import write_text
 from kb.publishing.imports.inbox import ReplacedFile
 from kb.services import services
 from kb.staff.base.links import draft_url
@@ -27,12 +23,11 @@ from kb.staff.base.routing import (
     ViewResponse,
     route,
     see_other,
-    staff_url,
 )
 from kb.staff.base.session import member
 from kb.staff.imports.uploads import start_import
 from kb.web.locale import page_locale
-from kb.web.records.file_links import file_url, media_type
+from kb.web.records.file_links import media_type
 from kb.web.responses.downloads import send_stored
 
 MAX_FILE_BYTES = 100 * 1024 * 1024
@@ -88,26 +83,6 @@ def draft_file(slug: str, name: str) -> Response | ViewResponse:
     )
 
 
-@route("/drafts/deliverables/<slug>/text/<name>", Access.EDITOR)
-def draft_text(slug: str, name: str) -> ViewResponse:
-    """Show the extracted text of an original of a draft."""
-    path = _original(slug, name)
-    reading = _cached_reading(path)
-    if reading is None:
-        abort(HTTPStatus.NOT_FOUND)
-    record = deliverable_id(slug)
-    return read_text_page(
-        path.name,
-        reading,
-        lambda page: file_url(
-            record, path.name, page_locale(), page=page or 1, draft=record
-        ),
-        back_url=staff_url("preview_draft", record=record),
-        back_label=_("Back to the preview"),
-        marks_url=staff_url("file_marks", slug=slug, name=path.name),
-    )
-
-
 @route(
     "/drafts/deliverables/<slug>/files/<name>/remove", Access.EDITOR, methods=("POST",)
 )
@@ -142,47 +117,6 @@ def _replace_page(record: Deliverable, name: str, error: str = "") -> str:
         title=record.title_for(page_locale()),
         name=name,
         error=error,
-    )
-
-
-def read_text_page(
-    name: str,
-    reading: FileReading,
-    page_url: Callable[[int | None], str],
-    *,
-    back_url: str,
-    back_label: str,
-    marks_url: str,
-) -> str:
-    """Return the page of the text of a file.
-
-    Args:
-        name: The name of the file.
-        reading: Its text.
-        page_url: Returns the address of the file, opened at a page.
-        back_url: The address of the page that the reader came from.
-        back_label: The label of the link to it.
-        marks_url: The address of the page that marks passages of the file.
-    """
-    lang = reading.locale or page_locale()
-    return render_template(
-        "staff/extracted_text.html",
-        name=name,
-        lang=lang.value,
-        text=write_text(reading, lang, page_locale(), page_url),
-        back_url=back_url,
-        back_label=back_label,
-        file_url=page_url(None),
-        marks_url=marks_url,
-    )
-
-
-def _cached_reading(path: Path) -> FileReading | None:
-    cache = ReadingCache(services().settings.locations.readings)
-    sha256 = sha256_of(path)
-    readings = (cache.get(path.name, sha256, ocr=ocr) for ocr in (True, False))
-    return next(
-        (reading for reading in readings if isinstance(reading, FileReading)), None
     )
 
 

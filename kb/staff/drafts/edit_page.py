@@ -46,6 +46,7 @@ from kb.staff.drafts.edit_view import (
     load_draft_page,
 )
 from kb.staff.drafts.form_parser import SubmittedForm, merge_field
+from kb.staff.drafts.found_fields import ReviewAct
 from kb.staff.drafts.need_choices import NEEDS_ANCHOR, need_choices, perform_need_act
 from kb.staff.drafts.translation_help import (
     control_of_act,
@@ -179,7 +180,9 @@ def _submitted_texts(
     record: RecordId, base: Draft | None, act: str
 ) -> Mapping[str, str]:
     """Parse the form; fields that it does not have keep the value of the draft."""
-    form = SubmittedForm(record.kind, request.form, services().corpus, page_locale())
+    review_act = ReviewAct.of(act)
+    fields = request.form if review_act is None else review_act.fields(request.form)
+    form = SubmittedForm(record.kind, fields, services().corpus, page_locale())
     removed_row = act.removeprefix(_REMOVE_ROW) if act.startswith(_REMOVE_ROW) else ""
     texts = form.raw(base.texts if base is not None else {})
     values = form.values(texts, without=removed_row)
@@ -264,10 +267,11 @@ def _gone_page(record: RecordId, *, is_text_stored: bool = True) -> ViewResponse
 
 def _redirect_after_save(act: str, saved: Draft) -> Response:
     """Redirect to where the pressed button leads; mark a draft that is ready."""
-    if act == "preview":
-        return see_other(staff_url("preview_draft", record=saved.record))
-    if act == "publish":
-        return see_other(staff_url("confirm_publish", record=saved.record))
+    review_act = ReviewAct.of(act)
+    if review_act is not None:
+        return see_other(review_act.store())
+    if endpoint := {"preview": "preview_draft", "publish": "confirm_publish"}.get(act):
+        return see_other(staff_url(endpoint, record=saved.record))
     if act == "ready":
         set_draft_state(saved.record, DraftState.READY)
         flash_state(DraftState.READY)

@@ -45,11 +45,16 @@ class GroupView:
     @property
     def is_open(self) -> bool:
         """Whether the group is unfolded when the page is opened."""
-        fields = [*chain.from_iterable(self.rows)]
-        has_new_lines = self.opened_list in {field.name for field in fields}
-        if has_new_lines or any(field.wants_attention for field in fields):
+        fields = chain.from_iterable(self.rows)
+        if self.has_new_lines or any(field.wants_attention for field in fields):
             return True
         return self.fold is Fold.WHILE_EMPTY and self.filled > 0
+
+    @property
+    def has_new_lines(self) -> bool:
+        """Whether a list of the group has just got more lines."""
+        names = {field.name for field in chain.from_iterable(self.rows)}
+        return self.opened_list in names
 
     @property
     def total(self) -> int:
@@ -96,10 +101,21 @@ class SectionView:
         return f"{self.name}-{number}"
 
     @property
+    def fields(self) -> Iterator[FieldView]:
+        """All fields, in the order of the form."""
+        for group in self.groups:
+            yield from chain.from_iterable(group.rows)
+
+    @property
     def problems(self) -> int:
         """How many fields are to be completed or corrected."""
-        rows = chain.from_iterable(group.rows for group in self.groups)
-        return sum(each.has_error for each in chain.from_iterable(rows))
+        return sum(field.has_error for field in self.fields)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the section is unfolded on a phone, where each is folded at first."""
+        has_new_lines = any(group.has_new_lines for group in self.groups)
+        return has_new_lines or any(field.is_wrong for field in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +133,7 @@ class FormLayout:
     @property
     def fields(self) -> Iterator[FieldView]:
         """All fields, in the order of the form."""
-        for section in self.sections:
-            for group in section.groups:
-                yield from chain.from_iterable(group.rows)
+        return chain.from_iterable(section.fields for section in self.sections)
 
 
 def form_layout(

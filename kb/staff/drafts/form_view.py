@@ -130,6 +130,12 @@ class FieldView:
         return self.has_error or bool(self.behind or self.unread or self.is_unreadable)
 
     @property
+    def is_wrong(self) -> bool:
+        """Whether a person must correct or read what is there, not only fill it in."""
+        is_error = self.has_error and self.is_filled
+        return is_error or bool(self.behind or self.unread or self.is_unreadable)
+
+    @property
     def described_by(self) -> str:
         """The ids of the hint and of the error, for `aria-describedby`."""
         ids = (self.hint and self.own_hint_id, self.error and f"{self.id}-error")

@@ -16,7 +16,7 @@ from indexer.quotation_check import searchable
 from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.extractions.extraction_store import Extraction, proposal_key
 from kb.publishing.records.yaml_blocks import quoted_yaml
-from kb.staff.base.links import RecordLinks, draft_url
+from kb.staff.base.links import RecordLinks, draft_url, owner_file_url
 from kb.staff.base.routing import staff_url
 from kb.staff.imports.review_view import ProposalDecision, QuotingRecords
 from kb.web.locale import page_locale
@@ -95,17 +95,11 @@ class TextHit:
 class MarksPage:
     """The page of one part of a text."""
 
-    owner: FileOwner
-    owner_title: str
-    owner_url: str
-    name: str
     lang: str
     rows: tuple[BlockRow, ...]
     parts: PageSlice
     pages_label: str
     marked: int
-    file_url: str
-    review_url: str
     find: str
     hits: tuple[TextHit, ...]
     hit_count: int
@@ -117,10 +111,9 @@ class MarkedFile:
 
     owner: FileOwner
     reading: FileReading
-    extraction: Extraction | None
+    extraction: Extraction
     quoting: QuotingRecords
     links: RecordLinks
-    page_url: Callable[[int | None], str]
 
 
 def parts_of_text(reading: FileReading) -> list[range]:
@@ -188,7 +181,7 @@ def marks_page(
         ticked: The paragraphs that a rejected form had ticked.
         find: Words to find in the whole text.
     """
-    reading, owner = file.reading, file.owner
+    reading = file.reading
     parts = parts_of_text(reading)
     number = min(max(part, 1), len(parts))
     lang = reading.locale or page_locale()
@@ -197,21 +190,12 @@ def marks_page(
     hits = _hits(
         reading, find, lambda position: _position_url(file, parts, position, find)
     )
-    title, url = file.links.link(owner.record.slug)
     return MarksPage(
-        owner=owner,
-        owner_title=title,
-        owner_url=url,
-        name=owner.file,
         lang=lang.value,
         rows=rows,
         parts=PageSlice(number, len(parts), slice(0)),
         pages_label=_pages_label(reading, parts[number - 1]),
         marked=marks.count,
-        file_url=file.page_url(None),
-        review_url=staff_url("extraction_review", key=file.extraction.key)
-        if file.extraction is not None
-        else "",
         find=find,
         hits=tuple(hits[:MAX_HITS]),
         hit_count=len(hits),
@@ -263,8 +247,6 @@ class _Marks:
 
 def _open_proposals(file: MarkedFile, slug: str) -> Iterator[tuple[str, str]]:
     extraction = file.extraction
-    if extraction is None:
-        return
     quoted = {words for deliverable, words in file.quoting if deliverable == slug}
     for proposal in extraction.proposals:
         if (
@@ -343,7 +325,7 @@ def _level(block: Block, levels: list[int]) -> int:
 def _page_line(number: int, page: FilePage | None, file: MarkedFile) -> PageLine:
     label = page.label if page is not None and page.label != str(number) else ""
     is_pdf = file.reading.type is FileType.PDF and bool(file.reading.pages)
-    url = file.page_url(number) if is_pdf else ""
+    url = owner_file_url(file.owner, number) if is_pdf else ""
     return PageLine(number, page_anchor(number), label, url)
 
 
@@ -362,9 +344,8 @@ def _position_url(
     file: MarkedFile, parts: Sequence[range], position: int, find: str
 ) -> str:
     return staff_url(
-        "file_marks",
-        slug=file.owner.record.slug,
-        name=file.owner.file,
+        "extraction_review",
+        key=file.extraction.key,
         part=part_with_position(parts, position),
         find=find,
         _anchor=block_anchor(position),

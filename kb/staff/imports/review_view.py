@@ -7,7 +7,6 @@ from enum import StrEnum
 from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
-from indexer.extraction.passages import page_anchor
 from indexer.model.ids import Kind, RecordId
 from indexer.model.proposals import Proposal
 from indexer.model.records import QuotingRecord
@@ -21,9 +20,7 @@ from kb.staff.base.links import RecordLinks, draft_url, owner_file_url, owner_ur
 from kb.staff.base.routing import staff_url
 from kb.staff.imports.report_card_view import (
     VERDICTS,
-    FactRow,
     card_languages,
-    fact_row,
     lost_pages,
     missing_properties,
 )
@@ -91,7 +88,6 @@ class ReviewPage:
     languages: str
     missing_properties: str
     remarks: tuple[str, ...]
-    facts: tuple[FactRow, ...]
     proposals: tuple[ProposalView, ...]
     undecided: int
     accepted: int
@@ -104,11 +100,9 @@ class ReviewPage:
     lost_pages: Sequence[int]
 
     @property
-    def undecided_shown(self) -> int:
-        """How many of the proposals on this page are undecided."""
-        return sum(
-            proposal.decision is ProposalDecision.OPEN for proposal in self.proposals
-        )
+    def record(self) -> RecordId | None:
+        """The deliverable that lists the file."""
+        return self.owner.record if self.owner is not None else None
 
 
 def review_page(
@@ -146,7 +140,6 @@ def review_page(
         remarks=tuple(
             as_sentence(reason.text(_)) for reason in extraction.card.reasons
         ),
-        facts=tuple(fact_row(fact, extraction, owner) for fact in extraction.facts),
         proposals=tuple(
             _proposal_view(proposal, number, extraction, owner, status, links)
             for (proposal, number), status in shown
@@ -240,8 +233,11 @@ def _numbered(proposals: Sequence[Proposal]) -> Iterator[tuple[Proposal, int]]:
 
 
 def _read_text_url(extraction: Extraction, page: int | None) -> str:
-    anchor = page_anchor(page) if page else None
-    return staff_url("extracted_text", key=extraction.key, page=page, _anchor=anchor)
+    """Return the address of the text of a file in its review, at a page."""
+    part, anchor = (None, None) if page else (1, "text")
+    return staff_url(
+        "extraction_review", key=extraction.key, text=page, part=part, _anchor=anchor
+    )
 
 
 def _proposal_view(

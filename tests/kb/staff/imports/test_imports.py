@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Sequence
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -24,6 +25,7 @@ from tests.support.reports import COVER, FINDINGS, RECOMMENDATIONS, a_pdf, a_rep
 from tests.support.staff import Browser, HandClock, actions
 
 SendFiles = Callable[..., TestResponse]
+DRAFT = "/en/staff/drafts/deliverables/d9.9"
 HOSTILE = '<script>alert("1")</script>\u202e.pdf'
 REPORT = ("D9.9 report.pdf", a_report())
 
@@ -366,43 +368,89 @@ def test_a_proposal_is_kept_undone_and_set_aside(
     ]
 
 
-@pytest.mark.parametrize(
-    ("choice", "asked", "done"),
-    [
-        ("keep", "Keep these proposals?", "0 to decide, 2 kept, 0 set aside"),
-        ("aside", "Set these proposals aside?", "0 to decide, 0 kept, 2 set aside"),
-    ],
-)
-def test_all_proposals_of_a_file_are_decided_after_a_page_that_asks(
-    choice: str, asked: str, done: str, editor: Browser, worker: ManualWorker
+def test_the_undecided_proposals_are_set_aside_together(
+    editor: Browser, worker: ManualWorker
 ) -> None:
-    """The page names their number and their file; each can be undone afterwards."""
+    """Those that were decided stay as they are, and each can be taken back."""
     _task, review = read_report(editor, worker)
-    answer = editor.post(f"{review}/chosen", choice=choice, all="1")
+    decide(editor, review, "keep", title="Count")
 
-    page = editor.get(answer.headers["Location"])
-    fields = form_fields(page.text, form="main form")
-    editor.client.post(f"{review}/chosen", data=fields | {"choice": [choice]})
+    editor.post(f"{review}/chosen")
 
-    assert asked in page.text
-    assert "All 2 undecided proposals of the file “D9.9 report.pdf”." in page.text
-    assert done in editor.get(review).text
+    assert "0 to decide, 1 kept, 1 set aside" in editor.get(review).text
     decide(editor, review, "undo")
     assert "1 to decide" in editor.get(review).text
 
 
-def test_the_box_for_all_proposals_is_offered_where_there_are_other_pages(
-    editor: Browser, worker: ManualWorker, monkeypatch: pytest.MonkeyPatch
+def pressed(browser: Browser, review: str, choice: str, **typed: str) -> str:
+    """Press a button beside the authors in a review; return the page that follows."""
+    page = browser.get(review).text
+    act = f"review:{review.rpartition('/')[2]}:{choice}:f-authors:found-authors"
+    values = form_fields(page, form="form.draft") | {"act": [act]}
+    values |= {name: [value] for name, value in typed.items()}
+    answer = browser.client.post(DRAFT, data=values)
+    assert answer.headers["Location"].endswith("#found-authors")
+    return browser.get(answer.headers["Location"]).text
+
+
+def test_a_field_found_in_a_file_is_kept_set_aside_and_taken_back(
+    editor: Browser, worker: ManualWorker, services: Services
 ) -> None:
-    """On one page, “Tick all” covers the file."""
+    """What is typed elsewhere is saved with it; a field taken back has its value."""
     _task, review = read_report(editor, worker)
-    one_page = editor.get(review).text
-    monkeypatch.setattr("kb.staff.imports.review_view.PER_PAGE", 1)
+    drafts = DraftEditor(open_repository(services.settings.locations))
+    record = RecordId(Kind.DELIVERABLE, "d9.9")
 
-    several = editor.get(review).text
+    kept = pressed(editor, review, "keep", **{"en-title": "Walks at night"})
+    assert 'badge full">Checked' in kept
+    aside = pressed(editor, review, "aside")
+    assert "Was set aside" in aside
+    assert (
+        "authors" not in drafts.load(record).texts["record.yaml"].split("inferred")[0]
+    )
+    back = pressed(editor, review, "undo")
 
-    assert 'name="all"' not in one_page
-    assert "All 2 rows of this list, on all its pages" in several
+    assert "Was set aside" not in back
+    texts = drafts.load(record).texts
+    assert "Walks at night" in texts["en.md"]
+    assert 'authors: ["A. Martin", "B. Smith"]' in texts["record.yaml"]
+
+
+def test_a_review_marks_the_place_of_each_value_on_the_picture_of_its_page(
+    editor: Browser, worker: ManualWorker, app: Flask
+) -> None:
+    """The picture is private, and there is none of a page that does not exist."""
+    _task, review = read_report(editor, worker)
+
+    page = BeautifulSoup(editor.get(f"{review}?sheet=3").text, "lxml")
+    picture = editor.get(f"{review}/pages/3")
+
+    assert page.select_one("#on-found-title rect") is not None
+    assert len(page.select("[id^=on-p-] rect")) == 2
+    assert page.select_one("#found-title svg.crop image") is not None
+    assert picture.mimetype == "image/webp"
+    assert picture.data.startswith(b"RIFF")
+    assert len(picture.data) < 50_000
+    assert picture.headers["Cache-Control"] == "no-store"
+    assert editor.get(f"{review}/pages/9").status_code == 404
+    assert Browser(app).get(f"{review}/pages/3").status_code == 302
+
+
+def test_a_file_without_pictures_shows_its_text_with_the_words_marked(
+    editor: Browser, worker: ManualWorker
+) -> None:
+    """A page of the web has no pages to draw."""
+    words = "<p>Volunteers walk every evening and count the lanterns of the town.</p>"
+    html = f"<html><title>Walks</title><body><h1>Night walks</h1>{words * 9}</body>"
+    task = editor.post("/en/staff/add", html=html).headers["Location"]
+    worker.read()
+    match = re.search(r'href="([^"]+/findings/[^"]+)"', editor.get(task).text)
+    assert match is not None
+
+    text = editor.get(match[1]).text
+
+    assert "<mark>Night walks</mark>" in text
+    assert "<img" not in text
 
 
 def test_a_proposal_without_a_title_is_rejected(
@@ -573,7 +621,7 @@ def test_a_preview_links_to_the_files_of_the_draft(
         f"{path}/text/D9.9%20report.pdf",
     ):
         assert f'href="{leading}"' in page
-        response = editor.get(leading)
+        response = editor.get(leading, follow_redirects=True)
         assert response.status_code == 200
         assert response.headers["Cache-Control"] == "no-store"
         response.close()

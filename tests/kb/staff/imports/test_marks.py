@@ -42,9 +42,21 @@ def editor(editor: Browser, services: Services, clock: HandClock) -> Browser:
     return editor
 
 
+def text_url(browser: Browser, path: str = MARKS) -> str:
+    """Return the address of a text in the review, to which its old address leads."""
+    response = browser.get(path)
+    assert response.status_code == 301
+    return response.headers["Location"].partition("#")[0]
+
+
+def acts_url(browser: Browser, path: str = MARKS) -> str:
+    """Return the address that marks passages of a text."""
+    return text_url(browser, path).partition("?")[0] + "/passages"
+
+
 def value_of(browser: Browser, words: str) -> str:
     """Return the name that the form gives to the paragraph with some words."""
-    text = html.unescape(browser.get(MARKS).text)
+    text = html.unescape(browser.get(text_url(browser)).text)
     rows = re.split(r'<div class="mark-row', text)[1:]
     row = next(each for each in rows if words in each)
     match = re.search(r'name="passage"\s+value="([^"]+)"', row)
@@ -55,7 +67,7 @@ def value_of(browser: Browser, words: str) -> str:
 def mark(browser: Browser, kind: str, *values: str) -> TestResponse:
     """Tick paragraphs, and press the button of a kind."""
     return browser.client.post(
-        MARKS,
+        acts_url(browser),
         data={"csrf_token": browser.token(), "mark": kind, "passage": list(values)},
     )
 
@@ -144,10 +156,10 @@ def test_the_text_shows_what_was_made_and_undoes_it(editor: Browser) -> None:
     assert match is not None
     assert match[1] == f"recommendations/d9.9-r1 {value}"
 
-    response = editor.post(MARKS, undo=match[1])
+    response = editor.post(acts_url(editor), undo=match[1])
 
     assert response.status_code == 303
-    assert 'name="undo"' not in editor.get(MARKS).text
+    assert 'name="undo"' not in editor.get(text_url(editor)).text
 
 
 def test_the_same_passage_is_marked_once(editor: Browser, services: Services) -> None:
@@ -181,19 +193,19 @@ def test_a_choice_that_cannot_be_made_is_told(
     response = mark(editor, kind, *values)
 
     assert response.status_code == status
-    assert 'name="undo"' not in editor.get(MARKS).text
+    assert 'name="undo"' not in editor.get(text_url(editor)).text
 
 
 def test_words_are_found_in_the_whole_text(editor: Browser) -> None:
     """Each paragraph with the words is a link to its part of the text."""
-    page = editor.get(f"{MARKS}?find=lanterns+MONTH").text
+    page = editor.get(text_url(editor, f"{MARKS}?find=lanterns+MONTH")).text
 
     assert "1 paragraph with these words" in page
 
 
 def test_a_proposal_is_shown_in_the_text(editor: Browser) -> None:
     """It leads to the page where it is decided on."""
-    page = editor.get(MARKS).text
+    page = editor.get(text_url(editor)).text
     match = re.search(r'href="(/en/staff/findings/[^"]+)">Already proposed', page)
     assert match is not None
 
@@ -202,16 +214,26 @@ def test_a_proposal_is_shown_in_the_text(editor: Browser) -> None:
     assert re.search(r"/findings/[0-9a-f]+#p-[0-9a-f]+$", response.headers["Location"])
 
 
+def test_a_text_opens_at_a_page_and_has_one_set_of_buttons(editor: Browser) -> None:
+    """A script moves the buttons; without it, paragraphs are ticked."""
+    there = text_url(editor, f"{MARKS}?page=3")
+    text = editor.get(editor.get(there).headers["Location"]).text
+
+    assert there.endswith("?text=3")
+    assert text.count('value="practice') == 2
+    assert text.count('name="passage"') > 5
+
+
 def test_the_page_of_marks_is_in_french(editor: Browser) -> None:
     """Its buttons too."""
-    page = editor.get(MARKS.replace("/en/", "/fr/")).text
+    page = editor.get(text_url(editor, MARKS.replace("/en/", "/fr/"))).text
 
     assert "Réunir les paragraphes cochés" in page
 
 
 def test_visitors_cannot_mark(editor: Browser, app: Flask) -> None:
     """The text of a draft is private."""
-    assert editor.get(MARKS).headers["Cache-Control"] == "no-store"
+    assert editor.get(text_url(editor)).headers["Cache-Control"] == "no-store"
     assert Browser(app).get(MARKS).status_code == 302
 
 
@@ -223,12 +245,14 @@ def test_the_file_of_a_published_record_is_marked(
     place.add_file(f"# Findings\n\n{WALK}\n".encode(), "walks.md")
     services.content.update_index()
     path = "/en/staff/deliverables/d9.1/text/walks.md"
-    rows = html.unescape(editor.get(path).text).split('<div class="mark-row')[1:]
+    rows = html.unescape(editor.get(text_url(editor, path)).text).split(
+        '<div class="mark-row'
+    )[1:]
     row = next(each for each in rows if WALK in each)
-    match = re.search(r'value="(practice:[^"]+)"', row)
+    match = re.search(r'name="passage"\s+value="([^"]+)"', row)
     assert match is not None
 
-    response = editor.post(path, mark=match[1])
+    response = editor.post(acts_url(editor, path), mark="practice", passage=match[1])
 
     assert response.status_code == 303
     text = draft(services, "practice/d9.1-p1").texts["record.yaml"]
@@ -246,6 +270,6 @@ def test_a_passage_becomes_a_need(editor: Browser, services: Services) -> None:
     assert "deliverables:" not in draft.texts["record.yaml"]
     problems = [each.code.name for each in drafts.problems(record)]
     assert "UNKNOWN_FIELD" not in problems
-    assert "needs/d9.9-n1" in editor.get(MARKS).text
+    assert "needs/d9.9-n1" in editor.get(text_url(editor)).text
     form = editor.get(f"/en/staff/drafts/{record}").text
     assert LESSON in html.unescape(form)
