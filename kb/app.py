@@ -52,6 +52,19 @@ class Site(Flask):
         super().raise_routing_exception(request)
 
 
+_BLUEPRINTS = (
+    public.blueprint,
+    api.blueprint,
+    feeds.blueprint,
+    open_data.blueprint,
+    agents.blueprint,
+    alerts.blueprint,
+    contributions.blueprint,
+    monitoring.blueprint,
+)
+"""Those of visitors and programs; a service that does not only read has staff too."""
+
+
 def create_app(
     settings: Settings | None = None, *, services: Services | None = None
 ) -> Flask:
@@ -88,16 +101,7 @@ def create_app(
     staff.init_files(app)
     # Before the CSRF protection, which reads the whole body of a request.
     staff.init_uploads(app, site.settings)
-    for blueprint in (
-        public.blueprint,
-        api.blueprint,
-        feeds.blueprint,
-        open_data.blueprint,
-        agents.blueprint,
-        alerts.blueprint,
-        contributions.blueprint,
-        monitoring.blueprint,
-    ):
+    for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     if not site.settings.is_reader:
         _add_staff_side(app, site.settings)

@@ -51,57 +51,61 @@ INSTRUCTIONS = (
 @cache
 def server() -> Server[dict[str, Any]]:
     """Return the server, with its tools."""
-    tools = {
-        tool.__name__: Tool.from_function(tool, description=getdoc(tool))
-        for tool in TOOLS
-    }
-    descriptions = [
-        ToolDescription(
-            name=tool.name,
-            description=tool.description,
-            input_schema=tool.parameters,
-            annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False),
-        )
-        for tool in tools.values()
-    ]
-
-    async def list_tools(
-        _context: object, _params: PaginatedRequestParams | None
-    ) -> ListToolsResult:
-        return ListToolsResult(tools=descriptions)
-
-    async def call_tool(
-        _context: object, params: CallToolRequestParams
-    ) -> CallToolResult:
-        tool = tools.get(params.name)
-        if tool is None:
-            return _failed(f"There is no tool {params.name!r}.")
-        try:
-            arguments = tool.fn_metadata.validate_arguments(params.arguments or {})
-            body = tool.fn(**arguments)
-        except ValidationError as error:
-            faults = (f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
-            return _failed("; ".join(faults))
-        except ToolError as error:
-            return _failed(str(error))
-        except IndexerError as error:
-            logger.warning("the tool %s has no content: %s", params.name, error)
-            return _failed("The search is being prepared: ask again in a minute.")
-        except Exception:  # an agent gets no details of a fault, the log does
-            logger.exception("the tool %s failed", params.name)
-            return _failed("The tool failed; nothing is wrong with the request.")
-        text = json.dumps(body, ensure_ascii=False)
-        return CallToolResult(
-            content=[TextContent(type="text", text=text)], structured_content=body
-        )
-
     return Server(
         DISTRIBUTION,
         version=version(DISTRIBUTION),
         title=SITE_NAMES[Locale.EN],
         instructions=INSTRUCTIONS,
-        on_list_tools=list_tools,
-        on_call_tool=call_tool,
+        on_list_tools=_list_tools,
+        on_call_tool=_call_tool,
+    )
+
+
+@cache
+def _tools() -> dict[str, Tool]:
+    return {
+        tool.__name__: Tool.from_function(tool, description=getdoc(tool))
+        for tool in TOOLS
+    }
+
+
+async def _list_tools(
+    _context: object, _params: PaginatedRequestParams | None
+) -> ListToolsResult:
+    annotations = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+    descriptions = [
+        ToolDescription(
+            name=tool.name,
+            description=tool.description,
+            input_schema=tool.parameters,
+            annotations=annotations,
+        )
+        for tool in _tools().values()
+    ]
+    return ListToolsResult(tools=descriptions)
+
+
+async def _call_tool(_context: object, params: CallToolRequestParams) -> CallToolResult:
+    tool = _tools().get(params.name)
+    if tool is None:
+        return _failed(f"There is no tool {params.name!r}.")
+    try:
+        arguments = tool.fn_metadata.validate_arguments(params.arguments or {})
+        body = tool.fn(**arguments)
+    except ValidationError as error:
+        faults = (f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
+        return _failed("; ".join(faults))
+    except ToolError as error:
+        return _failed(str(error))
+    except IndexerError as error:
+        logger.warning("the tool %s has no content: %s", params.name, error)
+        return _failed("The search is being prepared: ask again in a minute.")
+    except Exception:  # an agent gets no details of a fault, the log does
+        logger.exception("the tool %s failed", params.name)
+        return _failed("The tool failed; nothing is wrong with the request.")
+    text = json.dumps(body, ensure_ascii=False)
+    return CallToolResult(
+        content=[TextContent(type="text", text=text)], structured_content=body
     )
 
 

@@ -1,19 +1,9 @@
 """The views of the public pages: parse the request, fetch, render."""
 
-import json
 from functools import partial
 from http import HTTPStatus
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    make_response,
-    redirect,
-    render_template,
-    request,
-)
-from werkzeug.datastructures import MultiDict
+from flask import Blueprint, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, RecordId
@@ -25,7 +15,12 @@ from kb.public.brief.comparison import comparison_view
 from kb.public.brief.comparison_file import comparison_file_response
 from kb.public.brief.dossier import change_dossier, dossier_page
 from kb.public.brief.dossier_change import change_in
-from kb.public.brief.files import FILES, as_file, brief_file_response
+from kb.public.brief.files import (
+    FILES,
+    as_file,
+    brief_file_response,
+    record_markdown,
+)
 from kb.public.brief.request import in_chosen_language, read_brief_request
 from kb.public.document.file_text import file_text_view
 from kb.public.document.search import PARAMETER as FIND
@@ -43,10 +38,9 @@ from kb.public.record.citation_box import record_citation
 from kb.public.record.page import past_page, record_context, record_template
 from kb.public.record.page_metadata import list_data, site_data
 from kb.public.record.typed_links import (
-    LINKSET_TYPE,
     TypedLink,
     link_header,
-    linkset,
+    linkset_response,
     record_json_url,
     typed_links,
 )
@@ -54,7 +48,6 @@ from kb.public.search.follow import follow_page
 from kb.public.search.page import search_page
 from kb.public.timeline.page import timeline_view
 from kb.services import services
-from kb.web.dossier_cookie import MAX_TITLE
 from kb.web.locale import page_locale, preferred_locale
 from kb.web.page_content import page_content
 from kb.web.records.file_links import media_type
@@ -295,20 +288,14 @@ def citation_file(folder: str, slug: str, file: str) -> BaseResponse:
 @conditional(history_state, shows_dossier=False)
 def record_file(folder: str, slug: str, file: str) -> BaseResponse:
     """Send a record as Markdown, its typed links, or the way to its JSON."""
-    reference, is_csl = slug.removesuffix(".csl"), slug.endswith(".csl")
-    if is_csl and file == "json":
-        return citation_file(folder, reference, "csl.json")
+    if file == "json" and slug.endswith(".csl"):
+        return citation_file(folder, slug.removesuffix(".csl"), "csl.json")
     stored = record_or_redirect(RecordId(_kind(folder), slug), _record_url)
-    locale = page_locale()
     if file == "json":
         return redirect(record_json_url(stored.id))
     if file == "md":
-        title = stored.edition(locale).title[:MAX_TITLE]
-        asked = MultiDict({"r": str(stored.id), "text": "full", "title": title})
-        brief = read_brief_request(asked, services().clock().date())
-        return brief_file_response(file, brief)
-    body = linkset(typed_links(stored, locale), absolute(record_url(stored.id, locale)))
-    return Response(json.dumps(body), mimetype=LINKSET_TYPE)
+        return record_markdown(stored)
+    return linkset_response(stored, page_locale())
 
 
 @blueprint.get(f"/{LOCALE}/deliverables/<slug>/files/<name>")

@@ -12,6 +12,7 @@ from flask import Response, abort
 from flask_babel import gettext as _
 
 from indexer.model.ids import Locale
+from indexer.model.record import Record
 from indexer.readers.markdown import slugify
 from kb.briefs.brief import Brief
 from kb.briefs.csv_table import brief_csv
@@ -65,6 +66,15 @@ def brief_file_response(file: str, request: BriefRequest) -> Response:
     if file in CITATION_FORMATS:
         return citation_response(CITATION_FORMATS[file], shown.records, name)
     return as_file(_brief(request, shown, now), file, name)
+
+
+def record_markdown(record: Record) -> Response:
+    """Return a record as Markdown, with its whole text."""
+    title = record.edition(page_content().locale).title[: BriefRequest.MAX_TITLE]
+    asked = BriefRequest(
+        (str(record.id),), is_shared=True, title=title, depth=BriefDepth.FULL
+    )
+    return brief_file_response("md", asked)
 
 
 def as_file(brief: Brief, file: str, name: str) -> Response:

@@ -3,10 +3,12 @@
 https://signposting.org/FAIR/ names the relations; a linkset is that of RFC 9264.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+
+from flask import Response
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record import Record
@@ -78,15 +80,17 @@ def link_header(links: list[TypedLink]) -> str:
     )
 
 
-def linkset(links: list[TypedLink], anchor: str) -> dict[str, Any]:
-    """Return links as the JSON of RFC 9264; `anchor` is the address of their page."""
+def linkset_response(record: Record, locale: Locale) -> Response:
+    """Return the links of a record as a file (RFC 9264)."""
+    links = typed_links(record, locale)
     relations: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
     for link in links:
         target = {"href": link.url}
         if link.media_type:
             target["type"] = link.media_type
         relations[link.relation].append(target)
-    return {"linkset": [{"anchor": anchor, **relations}]}
+    context = {"anchor": absolute(record_url(record.id, locale)), **relations}
+    return Response(json.dumps({"linkset": [context]}), mimetype=LINKSET_TYPE)
 
 
 def record_json_url(record_id: RecordId) -> str:

@@ -113,8 +113,8 @@ class ProposalReview:
         """Return the draft of a deliverable that lists a file, else the record."""
         folder = self._repository.draft_folders.find(deliverable)
         if folder is not None:
-            files = _listed_files(_read_text(folder / RECORD_FILE))
-            if any(file.get("name") == name for file in files):
+            text = _read_text(folder / RECORD_FILE)
+            if any(file.get("name") == name for file in _listed_files(text)):
                 return FileOwner(deliverable, name, is_draft=True)
         record = corpus.get(deliverable)
         if isinstance(record, Deliverable) and record.file(name) is not None:
@@ -159,10 +159,9 @@ class ProposalReview:
         for record, folder in self._repository.draft_folders.records():
             text = _read_text(folder / RECORD_FILE)
             if record.kind is Kind.DELIVERABLE and f"sha256: {sha256}" in text:
-                files = _listed_files(text)
                 names = (
                     file.get("name", "")
-                    for file in files
+                    for file in _listed_files(text)
                     if file.get("sha256", "").startswith(sha256)
                 )
                 return FileOwner(record, next(names, ""), is_draft=True)
@@ -379,8 +378,7 @@ def _read_text(path: Path) -> str:
 
 def _record_owner(extraction: Extraction, corpus: Corpus) -> FileOwner | None:
     for record in corpus.of_kind(Kind.DELIVERABLE):
-        files = record.files if isinstance(record, Deliverable) else ()
-        for file in files:
+        for file in record.files if isinstance(record, Deliverable) else ():
             if file.sha256.startswith(extraction.sha256):
                 return FileOwner(record.id, file.name, is_draft=False)
     return None

@@ -110,18 +110,14 @@ class FieldView:
     @property
     def is_filled(self) -> bool:
         """Whether the field has a value."""
-        if any(line.value for line in self.lines):
-            return True
+        texts = [self.value.strip(), *(line.value for line in self.lines)]
         parts = [part for row in self.rows for part in (*row.fields, *row.more)]
-        if any(part.is_filled for part in parts):
-            return True
-        return bool(self.value.strip() or self.chosen)
+        return any((*texts, *self.chosen)) or any(part.is_filled for part in parts)
 
     @property
     def has_error(self) -> bool:
         """Whether the field, or a part of it, is to be completed or corrected."""
-        errors = [line.error for line in self.lines]
-        errors += [row.error for row in self.rows]
+        errors = [line.error for line in self.lines] + [row.error for row in self.rows]
         return any((self.error, *errors))
 
     @property
