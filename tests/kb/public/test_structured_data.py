@@ -21,7 +21,8 @@ from tests.support.builders import Workspace
 SITE = "http://127.0.0.1:8000"
 
 _WORK = {
-    *("about", "author", "dateModified", "datePublished", "description", "encoding"),
+    *("about", "additionalType", "author", "dateModified", "datePublished"),
+    *("description", "encoding"),
     *("headline", "inLanguage", "isPartOf", "license", "name", "publisher"),
     *("sourceOrganization", "spatialCoverage", "url", "abstract", "mainEntity"),
 }
