@@ -63,7 +63,7 @@ FORM_TEXTS: dict[ProblemCode, FormText] = {
     ProblemCode.WRONG_QUOTATION_PAGE: FormText(remedy=message("write page %(page)s")),
     ProblemCode.GUESS_UNCHECKED: FormText(
         message("this was read in the file by the program"),
-        message("tick “It is right”, or correct it"),
+        message("say that it is right, or correct it"),
     ),
     ProblemCode.UNKNOWN_THEME: FormText(remedy=_CHOOSE_OPTION),
     ProblemCode.UNKNOWN_PLACE: FormText(

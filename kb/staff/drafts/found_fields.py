@@ -122,10 +122,14 @@ class ReviewAct:
     def fields(self, submitted: MultiDict[str, str]) -> MultiDict[str, str]:
         """Return the submitted form; a field that is set aside is empty.
 
-        A field that was set aside, and is not any more, has the value of the file.
+        A field that is kept is right: no guess in it waits for a person. One that was
+        set aside, and is not any more, has the value of the file.
         """
         values: Sequence[str] | None = None
-        if self.choice == "aside":
+        if self.choice == "keep":
+            submitted = MultiDict(submitted)
+            submitted.add("right", self.field)
+        elif self.choice == "aside":
             values = ("",)
         elif self.choice == "undo" and not any(submitted.getlist(self.field)):
             name = self.field.partition("-")[2]

@@ -382,10 +382,12 @@ def test_the_undecided_proposals_are_set_aside_together(
     assert "1 to decide" in editor.get(review).text
 
 
-def pressed(browser: Browser, review: str, choice: str, **typed: str) -> str:
-    """Press a button beside the authors in a review; return the page that follows."""
+def pressed(
+    browser: Browser, review: str, choice: str, field: str = "f-authors", **typed: str
+) -> str:
+    """Press a button beside a field in a review; return the page that follows."""
     page = browser.get(review).text
-    act = f"review:{review.rpartition('/')[2]}:{choice}:f-authors:found-authors"
+    act = f"review:{review.rpartition('/')[2]}:{choice}:{field}:found-authors"
     values = form_fields(page, form="form.draft") | {"act": [act]}
     values |= {name: [value] for name, value in typed.items()}
     answer = browser.client.post(DRAFT, data=values)
@@ -600,10 +602,25 @@ def test_a_guess_waits_for_a_person(publisher: Browser, worker: ManualWorker) ->
     complete(publisher, path)
 
     assert refused.headers["Location"].endswith(path)
-    assert "tick “It is right”, or correct it" in unchecked
+    assert "say that it is right, or correct it" in unchecked
     page = publisher.get(path).text
     assert 'name="right"' not in page
     assert "Nothing is missing." in page
+
+
+def test_a_guess_that_is_kept_in_a_review_waits_no_more(
+    editor: Browser, worker: ManualWorker
+) -> None:
+    """The tick of the draft is for those who do not see the file."""
+    _task, review = read_report(editor, worker)
+    draft = BeautifulSoup(editor.get(DRAFT).text, "lxml")
+    guesses = [str(box["value"]) for box in draft.select("input[name=right]")]
+
+    for field in guesses:
+        pressed(editor, review, "keep", field)
+
+    assert guesses
+    assert 'name="right"' not in editor.get(DRAFT).text
 
 
 def test_a_preview_links_to_the_files_of_the_draft(
