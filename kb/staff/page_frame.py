@@ -39,7 +39,6 @@ MENU: tuple[tuple[str, LazyString], ...] = (
 
 MORE_PAGES: tuple[tuple[str, LazyString], ...] = (
     ("first_hour", _l("Your first hour")),
-    ("publisher_week", _l("A week as a publisher")),
     ("to_look_after", _l("To look after")),
     ("known_places", _l("Lists")),
     ("history_list", _l("History")),

@@ -133,8 +133,8 @@ def authors() -> Any:
     """Declare the authors of a document."""
     return declare.texts(
         "Authors",
-        "One person or organisation per line, as on the cover. Citations use "
-        "these names. An ORCID may follow the name: Jane Doe 0000-0002-1825-0097.",
+        "One person or organisation per line, as on the cover; citations use these "
+        "names. An ORCID may follow the name: Jane Doe 0000-0002-1825-0097.",
         has_identifiers=True,
         search=Search.KEYWORD,
     )
@@ -144,7 +144,7 @@ def document_publisher() -> Any:
     """Declare who published a document."""
     return declare.text(
         "Publisher",
-        "Who published the document. Citations use it. Its address in ror.org may "
+        "Who published the document, for citations. The address in ror.org may "
         "follow the name.",
         has_identifiers=True,
         search=Search.KEYWORD,

@@ -1,5 +1,6 @@
 """Tests of access control: every route with every role."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -73,7 +74,7 @@ ADDRESS_VALUES = {
 def routes(app: Flask) -> set[tuple[str, str]]:
     """Return the methods and the rules of the staff blueprint."""
     return {
-        (method, rule.rule.removeprefix(PREFIX).replace("<record:record>", "<record>"))
+        (method, re.sub("<record:[a-z]+>", "<record>", rule.rule.removeprefix(PREFIX)))
         for rule in app.url_map.iter_rules()
         if "/staff" in rule.rule
         for method in rule.methods or ()
@@ -94,7 +95,7 @@ def least_role(method: str, rule: str) -> Role | None:
 def test_few_pages_accept_a_form_from_visitors(app: Flask) -> None:
     """Their forms have no CSRF token: no other page may do more for a forged one.
 
-    A dossier is only shown, and records are harvested. An alert starts with a
+    A dossier is only shown, records are harvested, and agents ask for them. An alert starts with a
     confirmation from its address, and the addresses that confirm or end one contain a
     secret. A contribution waits for staff, and its private address is a secret too.
     """
@@ -113,6 +114,7 @@ def test_few_pages_accept_a_form_from_visitors(app: Flask) -> None:
         "/<locale:locale>/propose",
         "/<locale:locale>/report",
         "/<locale:locale>/contributions/<key>",
+        "/mcp",
         "/oai",
     }
 

@@ -39,6 +39,9 @@ NOT_IN_FORMS = {
 }
 
 AS_CHECKED = {
+    ProblemCode.INVALID_IDENTIFIER,
+    ProblemCode.UNLISTED_LANGUAGE,
+    ProblemCode.UNLISTED_LICENCE,
     ProblemCode.WORKED_WITHOUT_PROOF,
     ProblemCode.UNKNOWN_FIELD,
     ProblemCode.REPEATED_FIELD,

@@ -853,14 +853,14 @@ def test_a_replaced_file_without_a_quotation_is_a_problem_on_the_dashboard(
     services.content.update_index()
     path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
     said = "is not in &#39;report.md&#39;"
-    assert said not in publisher.get("/en/staff/look-after?work=warnings").text
+    assert said not in publisher.get("/en/staff/look-after?work=problems").text
 
     new = b"# Report\n\nNew words about quokkas in the streets.\n"
     _before, after = replacing(services, publisher, path, new)
 
     assert "Quotations missing from the new file: 1" in after
-    assert said in publisher.get("/en/staff/look-after?work=warnings").text
-    page = publisher.get("/fr/staff/look-after?work=warnings").text
+    assert said in publisher.get("/en/staff/look-after?work=problems").text
+    page = publisher.get("/fr/staff/look-after?work=problems").text
     assert 'href="/fr/staff/records/recommendations/rec-01"' in page
 
 

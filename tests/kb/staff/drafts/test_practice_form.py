@@ -62,7 +62,7 @@ def test_the_facts_to_decide_by_are_in_groups_with_a_heading(editor: Browser) ->
     page = page_of(editor)
 
     shown = {}
-    for group in page.select("section[aria-labelledby=decide] [role=group]"):
+    for group in page.select("[data-section=decide] [role=group]"):
         title = page.find(id=str(group["aria-labelledby"]))
         assert title is not None
         controls = group.select("input[name], textarea[name], select[name]")
@@ -80,7 +80,7 @@ def test_sections_follow_the_shared_facts_and_precede_the_sources(
 
     page = page_of(editor, FORM.replace("/en/", f"/{locale}/"))
 
-    sections = [str(each["aria-labelledby"]) for each in page.select("form .part")]
+    sections = [str(each["data-section"]) for each in page.select("form .part")]
     assert sections == ["words", "frame", "facts", "needs", "decide", "sourcing"]
     fields = [str(each["data-field"]) for each in page.select("[data-field]")]
     assert len(fields) == len(set(fields))
@@ -143,7 +143,7 @@ def test_the_parts_of_the_text_have_fields_side_by_side(editor: Browser) -> None
     """In the order of a report; what failed stands after the results."""
     begin(editor)
 
-    section = page_of(editor).select_one("section[aria-labelledby=frame]")
+    section = page_of(editor).select_one("[data-section=frame]")
 
     assert section is not None
     names = [str(each["name"]) for each in section.select("textarea[name]")]
