@@ -95,9 +95,10 @@ def least_role(method: str, rule: str) -> Role | None:
 def test_few_pages_accept_a_form_from_visitors(app: Flask) -> None:
     """Their forms have no CSRF token: no other page may do more for a forged one.
 
-    A dossier is only shown, records are harvested, and agents ask for them. An alert starts with a
-    confirmation from its address, and the addresses that confirm or end one contain a
-    secret. A contribution waits for staff, and its private address is a secret too.
+    A dossier is only shown, records are harvested, and agents ask for them. An alert
+    starts with a confirmation from its address, and the addresses that confirm or end
+    one contain a secret. A contribution waits for staff, and its private address is a
+    secret too.
     """
     rules = {
         rule.rule

@@ -669,6 +669,7 @@ def test_publishing_a_confidential_file_needs_a_ticked_box(
     assert Browser(app).get("/en/deliverables/d9.9").status_code == 404
 
 
+@pytest.mark.usefixtures("content")
 def test_what_was_found_in_a_report_is_published_with_it(
     publisher: Browser, worker: ManualWorker, app: Flask
 ) -> None:
