@@ -71,7 +71,11 @@ def test_visitors_see_the_same_records(instance: Upgraded) -> None:
 
     pages = set(re.findall(r"<loc>https?://[^/]+(.+?)</loc>", sitemap))
 
-    before = set(instance.expected["pages"])
+    before = {
+        # The page of this audience has a name that readers understand.
+        page.replace("/audiences/lea", "/audiences/police")
+        for page in instance.expected["pages"]
+    }
     assert before - gone <= pages
     assert [page for page in pages - before if RECORD_PAGE.fullmatch(page)] == []
     for page in pages:

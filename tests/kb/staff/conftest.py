@@ -31,13 +31,14 @@ def clock() -> HandClock:
 def services(request: pytest.FixtureRequest, clock: HandClock) -> Services:
     """Return services with their own instance folder.
 
-    Their content is shared by all tests, but for modules with `CHANGES_CONTENT`; those
-    of modules with `SENDS_MAIL` have a mail server.
+    Their content is shared by all tests, but for those that use `content` and modules
+    with `CHANGES_CONTENT`; those of modules with `SENDS_MAIL` have a mail server.
     """
     mail = None
     if getattr(request.module, "SENDS_MAIL", False):
         mail = request.getfixturevalue("mailbox").server
-    if getattr(request.module, "CHANGES_CONTENT", False):
+    has_content = "content" in request.fixturenames
+    if has_content or getattr(request.module, "CHANGES_CONTENT", False):
         locations = request.getfixturevalue("content").locations
         an_empty_database(locations.instance)
         return Services(Settings(locations, mail=mail), clock=clock)
