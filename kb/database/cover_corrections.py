@@ -48,7 +48,7 @@ class CoverCorrections:
         self._store.execute(query, sha256, field)
 
     def revoke(self, number: int) -> None:
-        """Let a correction not be applied any more, until its value changes."""
+        """Revoke a correction: no file gets it until its value changes."""
         query = "UPDATE cover_corrections SET is_revoked = 1 WHERE id = ?"
         self._store.execute(query, number)
 

@@ -270,7 +270,7 @@ def robots() -> Response:
 @blueprint.get("/llms.txt")
 @conditional(shows_dossier=False)
 def llms() -> Response:
-    """Say to language models what is here and how to cite it (llmstxt.org)."""
+    """Return the summary of the site for language models (llmstxt.org)."""
     body = render_template(
         "feeds/llms.txt",
         counts={kind: len(services().corpus.of_kind(kind)) for kind in Kind},

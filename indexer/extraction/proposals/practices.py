@@ -130,7 +130,7 @@ class _Description:
         return " ".join(block.block.text for block in self.blocks)
 
     def tells_deed(self, place_names: PlaceNames, min_words: int) -> bool:
-        """Return whether so many words say what a body or a town did."""
+        """Return whether a sentence states what a body or a town did."""
         return self.words >= min_words and any(
             deed["name"] is None or place_names.towns_in(deed["name"])
             for block in self.blocks

@@ -47,7 +47,7 @@ CORRECTED_FIELDS = _CONSTANTS | {
     MetadataField.DATE,
     MetadataField.CODE,
 }
-"""The fields of which corrections are learnt."""
+"""The fields whose corrections are stored and applied to later files."""
 
 _LABELLED = re.compile(r"([^:|]{2,40}?)\s*:\s+(\S.*)")
 _MAX_LINE_WORDS = 14

@@ -119,7 +119,7 @@ def _sheet_cell(cell: ReadOnlyCell | EmptyCell) -> tuple[str, bool]:
 
 
 def _table(lines: Iterator[tuple[int, _Cells]]) -> SentTable:
-    """Return the table of rows, the first of which has the names of the columns."""
+    """Return the table of some rows; its first row has the column names."""
     columns: list[str] = []
     rows: list[TableRow] = []
     for line, cells in lines:

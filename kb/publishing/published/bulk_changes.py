@@ -56,9 +56,9 @@ class BulkAct(StrEnum):
     DISCARD = "discard"
     """Delete drafts; the published records stay as they are."""
     CORRECT = "correct"
-    """Give records other texts, or begin drafts of new ones."""
+    """Replace the texts of records, or begin drafts of new ones."""
     UNDO = "undo"
-    """Take back a correction of several records."""
+    """Undo a correction of several records."""
 
     @property
     def hides(self) -> bool:
