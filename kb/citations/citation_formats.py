@@ -16,19 +16,23 @@ from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
 from indexer.model.record import Record
 from kb.citations.cited_work import (
-    PUBLISHER_NAME,
     SITE_NAMES,
     CitedWork,
     WorkType,
     cited_line,
     cited_work,
+    subjects,
 )
 from kb.services import services
 from kb.web.date_text import language_name
+from kb.web.locale import lazy_gettext as _l
 from kb.web.urls import absolute, record_url
 
 CslItem = dict[str, Any]
 """An item as the schema of CSL-JSON 1.0.2 describes it."""
+
+NOTICE = _l("Record: %(url)s")
+"""The note of a reference whose address is not that of the record."""
 
 _RIS_TYPES = {work_type.value.csl: work_type.value.ris for work_type in WorkType}
 _ENTRY_TYPES = {work_type.value.csl: work_type.value.bibtex for work_type in WorkType}
@@ -37,10 +41,13 @@ _ENTRY_TYPES = {work_type.value.csl: work_type.value.bibtex for work_type in Wor
 def csl_item(record: Record, locale: Locale, *, day: dt.date | None = None) -> CslItem:
     """Return what is cited of a record, with its address and today as day of access.
 
-    A deliverable is cited as the report that it is, any other record as a page that
-    Efus publishes. With `day`, the address is that of its state on that day.
+    A deliverable is cited as the report that it is, at the address of the document;
+    without a file on this site, `note` has the address of the record. Any other record
+    is cited as a page that Efus publishes. With `day`, the address of the record is
+    that of its state on that day.
     """
     work = cited_work(record, locale)
+    notice = absolute(record_url(record.id, locale, day=day))
     cited = {
         "type": work.type.value.csl,
         "title": work.title,
@@ -48,14 +55,16 @@ def csl_item(record: Record, locale: Locale, *, day: dt.date | None = None) -> C
         "container-title": _container(work),
         "publisher": _publisher(work),
         "number": work.number,
-        "issued": _csl_date(work.date) if work.date is not None else None,
+        "issued": _csl_date(work.date, work.end) if work.date is not None else None,
         "language": work.language or "",
+        "keyword": "; ".join(subjects(record, services().corpus, locale)),
+        "URL": notice if work.is_here else work.url,
+        "note": "" if work.is_here else NOTICE.text(locale) % {"url": notice},
     }
     return {
         "id": f"{record.id.kind.value}-{record.id.slug}",
         **{name: value for name, value in cited.items() if value},
         "abstract": cited_line(record.edition(locale).summary),
-        "URL": absolute(record_url(record.id, locale, day=day)),
         "accessed": _csl_date(_today()),
     }
 
@@ -65,8 +74,6 @@ def _names(work: CitedWork) -> Iterator[dict[str, str]]:
     for creator in work.creators:
         if creator.given:
             yield {"family": creator.family, "given": creator.given}
-        elif work.is_ours and work.language is not None:
-            yield {"literal": PUBLISHER_NAME.text(Locale(work.language))}
         else:
             yield {"literal": creator.family}
 
@@ -95,9 +102,10 @@ def csl_json(
     yield "[]\n" if separator == "[" else "\n]\n"
 
 
-def _csl_date(date: PartialDate) -> CslItem:
-    parts = (date.year, date.month, date.day)
-    return {"date-parts": [[part for part in parts if part is not None]]}
+def _csl_date(*dates: PartialDate | None) -> CslItem:
+    """Return a date, or the range from one date to another."""
+    days = [(date.year, date.month, date.day) for date in dates if date is not None]
+    return {"date-parts": [[part for part in day if part is not None] for day in days]}
 
 
 def _today() -> PartialDate:
@@ -125,14 +133,22 @@ def _tags(item: CslItem) -> Iterator[tuple[str, str]]:
         ("DA", _ris_date(issued) if issued else ""),
         ("LA", item.get("language", "")),
         ("AB", item["abstract"]),
+        *(("KW", keyword) for keyword in _keywords(item)),
+        ("N1", item.get("note", "")),
     ]
     yield "TY", _RIS_TYPES[item["type"]]
     yield "ID", item["id"]
     yield "TI", item["title"]
     yield from (pair for pair in optional if pair[1])
-    yield "UR", item["URL"]
+    if "URL" in item:
+        yield "UR", item["URL"]
     yield "Y2", _ris_date(item["accessed"]["date-parts"][0])
     yield "ER", ""
+
+
+def _keywords(item: CslItem) -> list[str]:
+    """Return the keywords, which CSL-JSON has in one text."""
+    return [keyword for keyword in item.get("keyword", "").split("; ") if keyword]
 
 
 def _ris_name(name: dict[str, str]) -> str:
@@ -177,7 +193,8 @@ def _entry(item: CslItem) -> str:
 
 def _fields(item: CslItem) -> Iterator[tuple[str, str]]:
     is_report = item["type"] == "report"
-    issued = item.get("issued", {}).get("date-parts", [[]])[0]
+    days = item.get("issued", {}).get("date-parts", [[]])
+    issued = days[0]
     # Braces inside the value keep the capitals of titles, and bodies in one piece.
     yield "title", f"{{{_tex(item['title'])}}}"
     yield "author", " and ".join(_author(each) for each in item.get("author", ()))
@@ -186,11 +203,16 @@ def _fields(item: CslItem) -> Iterator[tuple[str, str]]:
     yield "howpublished", _tex(item.get("container-title", ""))
     yield "year", str(issued[0]) if issued else ""
     yield "month", str(issued[1]) if len(issued) > 1 else ""
-    yield "date", _iso(issued)
-    yield "url", item["URL"]
+    # BibLaTeX has a range between slashes.
+    yield "date", "/".join(map(_iso, days))
+    yield "url", item.get("URL", "")
     yield "urldate", _iso(item["accessed"]["date-parts"][0])
     yield "language", _language_name(item.get("language", ""))
     yield "abstract", _tex(item["abstract"])
+    # A comma ends a keyword.
+    keywords = (keyword.replace(", ", " / ") for keyword in _keywords(item))
+    yield "keywords", _tex(", ".join(keywords))
+    yield "note", _tex(item.get("note", ""))
 
 
 def _language_name(code: str) -> str:
@@ -234,6 +256,11 @@ class CitationFormat:
     name: str
     media_type: str
     write: WriteReferences
+
+    @property
+    def unapi_name(self) -> str:
+        """The name of the format in unAPI, as Zotero knows it."""
+        return self.name.casefold()
 
 
 CITATION_FORMATS = {

@@ -6,16 +6,19 @@ meeting; any other record is itself the work, which Efus publishes.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from indexer.corpus.corpus import Corpus
 from indexer.model.codes import UNKNOWN_LICENCE, licence_url
 from indexer.model.dates import PartialDate
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record import Record
 from indexer.model.records import Deliverable
-from indexer.model.vocabulary import DateKind, DeliverableType
+from indexer.model.vocabulary import ALL_THEMES, DateKind, DeliverableType
+from kb.citations.document_address import address_elsewhere
+from kb.web.labels import AUDIENCES
 from kb.web.locale import lazy_gettext as _l
 
 PUBLISHER = "Efus"
@@ -151,11 +154,15 @@ class CitedWork:
         publisher: who published a deliverable, if known; Efus for any other record.
         publication: where an article appeared, as its first source says; or "".
         number: the number of a report.
-        date: when a deliverable appeared or an event was; any other was updated.
+        date: when a deliverable appeared or an event began; any other was updated.
         language: the language of a deliverable if known, or that of the words.
         resource_type: the address of the type of a deliverable in the list of COAR.
         licence: the licence of a deliverable if known, as SPDX names it.
         date_kind: what happened to a deliverable on its date, if known.
+        end: when an event of several days ended; else None.
+        url: the address of a deliverable on another site; "" if its file is here, or if
+            no address is known.
+        is_here: whether the work itself can be read at the address of its record.
         is_ours: whether Efus publishes the work itself, under its licence.
     """
 
@@ -171,6 +178,9 @@ class CitedWork:
     resource_type: str = ""
     licence: str = ""
     date_kind: DateKind | None = None
+    end: PartialDate | None = None
+    url: str = ""
+    is_here: bool = True
 
     @property
     def licence_url(self) -> str:
@@ -189,14 +199,20 @@ def cited_work(record: Record, locale: Locale) -> CitedWork:
     return CitedWork(
         type=WorkType.EVENT if is_event else WorkType.TEXT,
         title=cited_line(edition.title),
-        creators=(Creator(PUBLISHER),),
-        publisher=PUBLISHER,
+        creators=(Creator(PUBLISHER_NAME.text(edition.locale)),),
+        publisher=PUBLISHER_NAME.text(edition.locale),
         publication="",
         number="",
         date=record.period[0] if is_event else updated,
         language=edition.locale,
         is_ours=True,
+        end=_end(record) if is_event else None,
     )
+
+
+def _end(record: Record) -> PartialDate | None:
+    start, end = record.period
+    return end if end != start else None
 
 
 def _document(record: Deliverable, locale: Locale) -> CitedWork:
@@ -221,7 +237,21 @@ def _document(record: Deliverable, locale: Locale) -> CitedWork:
         resource_type=resource_type_url(record),
         licence="" if licence == UNKNOWN_LICENCE else licence,
         date_kind=record.date_kind,
+        url="" if record.files else address_elsewhere(record),
+        is_here=bool(record.files),
     )
+
+
+def subjects(record: Record, corpus: Corpus, locale: Locale) -> Iterator[str]:
+    """Yield what a record is about: its themes, places and audiences."""
+    for slug in record.themes:
+        theme = corpus.get(RecordId(Kind.THEME, slug)) if slug != ALL_THEMES else None
+        if theme is not None:
+            yield theme.title_for(locale).text
+    for slug in record.place_slugs:
+        yield corpus.gazetteer[slug].names[locale.value]
+    for audience in record.audience_values:
+        yield AUDIENCES[audience].text(locale)
 
 
 def _creator(name: str, url: str) -> Creator:

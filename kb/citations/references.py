@@ -6,13 +6,14 @@ CSL project asks hundreds of conditions about laws, films and manuscripts.
 
 import datetime as dt
 import json
+import re
 import threading
 import warnings
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
-from babel.dates import format_date
 from cachetools import LRUCache, cached
 from citeproc import (
     Citation,
@@ -23,11 +24,14 @@ from citeproc import (
 )
 from citeproc.model import CitationStylesElement
 from citeproc.source.json import CiteProcJSON
+from markupsafe import Markup, escape
 
 from indexer.corpus.typography import typeset
+from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
 from indexer.model.record import Record
 from kb.citations.citation_formats import CslItem, csl_item
+from kb.web.date_text import period_text
 
 _STYLES = Path(__file__).parent / "styles"
 _FILES = {
@@ -42,10 +46,17 @@ _FILES = {
         "Chicago": "chicago-en.csl",
     },
 }
-_CSL_LOCALES = {Locale.FR: "fr-FR", Locale.EN: "en-GB"}
-PARTS_OF_A_DAY = 3
-"""Year, month and day."""
+_CSL_LOCALES = {Locale.FR: "fr-FR", Locale.EN: "en-US"}
+_BRITISH = "en-GB"
+"""The language of ISO 690 in English; APA and Chicago are American manuals."""
+YEAR_DIGITS = 4
 MAX_CACHED = 2000
+
+_FIRST_OF_A_MONTH = re.compile(
+    r"\b1(?= (?:jan|fév|mars|avr|mai|jui|août|sep|oct|nov|déc))"
+)
+_SUBTITLE = re.compile(r"(?<=: )[^\W\d_](?=[\w ])")
+_AFTER_QUOTATION = re.compile(r"”([.,])")
 
 _lock = threading.Lock()
 
@@ -53,12 +64,30 @@ _lock = threading.Lock()
 CitationStylesElement.xpath_search = cache(CitationStylesElement.xpath_search)
 
 
+# Marks around what is in italics: a text is typeset before it becomes HTML.
+_ITALIC, _ROMAN = "\ue000", "\ue001"
+
+
+def _italic(text: str) -> str:
+    return f"{_ITALIC}{text}{_ROMAN}"
+
+
+_FORMATTER = SimpleNamespace(**vars(formatter.plain) | {"Italic": _italic})
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference in a style, as plain text."""
+    """A reference in a style: `html` has its titles in italics, `text` is plain."""
 
     style: str
     text: str
+    html: Markup
+
+
+def _reference(style: str, marked: str) -> Reference:
+    html = str(escape(marked)).replace(_ITALIC, "<i>").replace(_ROMAN, "</i>")
+    text = marked.replace(_ITALIC, "").replace(_ROMAN, "")
+    return Reference(style, text, Markup(html))  # noqa: S704  # the text is escaped
 
 
 def references(
@@ -80,41 +109,60 @@ def references(
 @cached(LRUCache(MAX_CACHED), lock=threading.Lock())
 def _references(item: str, locale: Locale) -> tuple[Reference, ...]:
     return tuple(
-        Reference(name, _formatted(json.loads(item), name, locale))
+        _reference(name, _formatted(json.loads(item), name, locale))
         for name in _FILES[locale]
     )
 
 
 def _formatted(item: CslItem, name: str, locale: Locale) -> str:
-    day = None
+    note, issued = item.pop("note", ""), item.get("issued")
+    # The processor fails on a range of days.
+    if issued is not None:
+        item["issued"] = {"date-parts": issued["date-parts"][:1]}
+    language, days = _CSL_LOCALES[locale], ""
     if locale is Locale.FR:
-        day = _day_of_page(item) if name == "APA" else None
+        days = _days_of_page(item["type"], issued) if name == "APA" else ""
         item |= _french_date(item, name)
+    elif name == "ISO 690":
+        language = _BRITISH
     # A style is not safe for threads, and warns of the fields that it does not know.
     with _lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         bibliography = CitationStylesBibliography(
-            _style(_FILES[locale][name], _CSL_LOCALES[locale]),
+            _style(_FILES[locale][name], language),
             CiteProcJSON([item]),
-            formatter.plain,
+            _FORMATTER,
         )
         bibliography.register(Citation([CitationItem(item["id"])]))
         text = "".join(str(each) for each in bibliography.bibliography()).strip()
-    return typeset(_with_day(text, day) if day else text, locale)
+    if days:
+        year = days[-YEAR_DIGITS:]
+        text = text.replace(f"({year})", f"({year}, {days[:-YEAR_DIGITS].strip()})", 1)
+    text = _by_manual(text, name, locale)
+    return typeset(f"{text} {note}." if note and "://" not in text else text, locale)
 
 
-def _with_day(text: str, day: dt.date) -> str:
-    """Add day and month after the year of an APA reference in French."""
-    month = format_date(day, "MMMM", locale="fr")
-    number = "1er" if day.day == 1 else day.day
-    return text.replace(f"({day.year})", f"({day.year}, {number} {month})", 1)
+def _by_manual(text: str, name: str, locale: Locale) -> str:
+    """Correct what the processor does not do, by the manuals of the styles.
+
+    APA 7, 6.17: a subtitle begins with a capital. Chicago 18, 6.9: a full stop or a
+    comma precedes a closing quotation mark. In French, the first of a month is an
+    ordinal.
+    """
+    if locale is Locale.FR:
+        return _FIRST_OF_A_MONTH.sub("1er", text)
+    if name == "APA":
+        return _SUBTITLE.sub(lambda start: start[0].upper(), text)
+    if name == "Chicago":
+        return _AFTER_QUOTATION.sub(r"\1”", text)
+    return text
 
 
 def _french_date(item: CslItem, name: str) -> CslItem:
     """Return the date as the French styles need it.
 
-    APA would write « 2026, octobre 3 »: it gets the year alone (`_with_day`). Chicago
-    repeats the day of access of what has no date.
+    APA would write « 2026, octobre 3 »: it gets the year alone, and `_formatted` adds
+    the days. Chicago repeats the day of access of what has no date.
     """
     if name == "APA" and "issued" in item:
         return {"issued": {"date-parts": [item["issued"]["date-parts"][0][:1]]}}
@@ -123,12 +171,14 @@ def _french_date(item: CslItem, name: str) -> CslItem:
     return {}
 
 
-def _day_of_page(item: CslItem) -> dt.date | None:
-    """Return the day of a page; of a report, APA gives the year alone."""
-    parts = item["issued"]["date-parts"][0] if "issued" in item else ()
-    if item["type"] != "webpage" or len(parts) < PARTS_OF_A_DAY:
-        return None
-    return dt.date(*parts)
+def _days_of_page(cited_type: str, issued: CslItem | None) -> str:
+    """Return the days of a page with their year; "" for a report, as APA wants."""
+    if cited_type != "webpage" or issued is None:
+        return ""
+    start, *ends = (PartialDate(*parts) for parts in issued["date-parts"])
+    if start.month is None or any(end.year != start.year for end in ends):
+        return ""
+    return period_text(start, ends[0] if ends else None, Locale.FR)
 
 
 @cache

@@ -23,6 +23,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record import Record
 from indexer.model.records import Event
 from indexer.model.results import Suggestion
+from kb.citations.citation_formats import CITATION_FORMATS
 from kb.feeds.data_catalog import data_catalog
 from kb.feeds.feed_pages import feed_links, feed_page, record_entry, state_entries
 from kb.feeds.glossary_skos import glossary_text
@@ -42,6 +43,7 @@ from kb.web.suggestion_box import MAX_SUGGESTIONS, target_url
 from kb.web.urls import (
     absolute,
     address,
+    citation_url,
     list_url,
     record_url,
 )
@@ -98,6 +100,26 @@ def _share_with_any_site(response: Response) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+@blueprint.get("/<locale:locale>/unapi")
+def unapi() -> BaseResponse:
+    """Send the formats of references, or redirect to the reference to the record `id`.
+
+    Reference managers read all records of a list by it: http://unapi.info/specs/
+    """
+    name, wanted = request.args.get("id"), request.args.get("format")
+    record_id = RecordId.parse(name) if name else None
+    if name and record_id not in services().corpus.records:
+        abort(HTTPStatus.NOT_FOUND)
+    if record_id is None or not wanted:
+        text = render_template("feeds/unapi.xml", id=name, formats=CITATION_FORMATS)
+        status = HTTPStatus.MULTIPLE_CHOICES if name else HTTPStatus.OK
+        return Response(text, status, content_type="application/xml; charset=utf-8")
+    files = {known.unapi_name: file for file, known in CITATION_FORMATS.items()}
+    if wanted not in files:
+        abort(HTTPStatus.NOT_ACCEPTABLE)
+    return redirect(citation_url(record_id, page_locale(), files[wanted]))
 
 
 @blueprint.get("/<locale:locale>/feed.atom")

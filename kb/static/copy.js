@@ -20,10 +20,19 @@ function select(field) {
   }
 }
 
+// A word processor takes the italics of a reference from the HTML.
+function formats(field) {
+  const blob = (text, type) => new Blob([text], { type });
+  const plain = blob(field.value ?? field.textContent, "text/plain");
+  return field instanceof HTMLInputElement
+    ? { "text/plain": plain }
+    : { "text/plain": plain, "text/html": blob(field.innerHTML, "text/html") };
+}
+
 async function copy(field) {
   select(field);
   try {
-    await navigator.clipboard.writeText(field.value ?? field.textContent);
+    await navigator.clipboard.write([new ClipboardItem(formats(field))]);
     return true;
   } catch {
     // Without TLS there is no clipboard: the text stays selected.

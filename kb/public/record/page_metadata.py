@@ -15,13 +15,14 @@ from indexer.model.record import Record
 from indexer.model.records import Deliverable
 from indexer.model.vocabulary import ALL_THEMES, DateKind
 from kb.citations.cited_work import (
-    PUBLISHER,
+    PUBLISHER_NAME,
     PUBLISHER_URL,
     SITE_NAMES,
     CitedWork,
     Creator,
     WorkType,
     cited_work,
+    subjects,
 )
 from kb.web.labels import LIST_LEADS, SECTIONS
 from kb.web.licence import LICENCE_URL
@@ -33,10 +34,13 @@ JsonLd = dict[str, Any]
 
 CONTEXT = "https://schema.org"
 PDF = "application/pdf"
-_ORGANISATION: JsonLd = {
-    "@type": "Organization",
-    "name": PUBLISHER,
-    "url": PUBLISHER_URL,
+_ORGANISATIONS: Mapping[Locale, JsonLd] = {
+    locale: {
+        "@type": "Organization",
+        "name": PUBLISHER_NAME.text(locale),
+        "url": PUBLISHER_URL,
+    }
+    for locale in Locale
 }
 
 
@@ -51,7 +55,7 @@ def site_data(locale: Locale) -> JsonLd:
         **_site(locale),
         "inLanguage": locale.value,
         "license": LICENCE_URL,
-        "publisher": _ORGANISATION,
+        "publisher": _ORGANISATIONS[locale],
         "potentialAction": {
             "@type": "SearchAction",
             "target": target,
@@ -71,7 +75,7 @@ def list_data(kind: Kind, locale: Locale) -> JsonLd:
         "description": str(LIST_LEADS[kind]),
         "inLanguage": locale.value,
         "license": LICENCE_URL,
-        "publisher": _ORGANISATION,
+        "publisher": _ORGANISATIONS[locale],
         "isPartOf": _site(locale),
         "breadcrumb": _crumb_list((_start(locale), (name, list_url(kind, locale)))),
     }
@@ -98,7 +102,7 @@ def record_data(record: Record, url: str, content: PageContent) -> JsonLd:
         "inLanguage": edition.locale.value,
         "dateModified": record.updated.isoformat(),
         "license": LICENCE_URL,
-        "publisher": _ORGANISATION,
+        "publisher": _ORGANISATIONS[content.locale],
         "isPartOf": _site(content.locale),
         "breadcrumb": _breadcrumb(record, edition.title, content.locale),
     }
@@ -180,7 +184,7 @@ def _text(record: Record, content: PageContent) -> JsonLd:
             "dateModified": record.updated.isoformat(),
             "inLanguage": edition.locale.value,
             "license": LICENCE_URL,
-            "publisher": _ORGANISATION,
+            "publisher": _ORGANISATIONS[content.locale],
         }
     date_name = _DATE_NAMES.get(work.date_kind, "datePublished")
     if date_name != "datePublished":
@@ -214,8 +218,9 @@ def _agent(record: Deliverable, name: str) -> JsonLd | None:
 
 
 def _author(creator: Creator) -> JsonLd:
-    if creator.name == PUBLISHER:
-        return _ORGANISATION
+    for organisation in _ORGANISATIONS.values():
+        if creator.name == organisation["name"]:
+            return organisation
     known: JsonLd = {"@type": "Person" if creator.is_person else "Organization"}
     known["name"] = creator.name
     return known | ({"@id": creator.url} if creator.url else {})
@@ -306,12 +311,14 @@ class CitedPage:
 
     Attributes:
         work: what the page cites.
+        subjects: what the record is about.
         url: the absolute address of the page.
         document: the record if it describes a document; else None.
         pdf_url: the absolute address of its first PDF; "" without one.
     """
 
     work: CitedWork
+    subjects: tuple[str, ...]
     url: str
     document: Deliverable | None
     pdf_url: str
@@ -326,4 +333,6 @@ def cited_page(record: Record, url: str, content: PageContent) -> CitedPage:
     pdf_url = pdf and absolute(
         file_url(record.id, pdf, content.locale, draft=content.draft)
     )
-    return CitedPage(cited_work(record, content.locale), url, document, pdf_url)
+    work = cited_work(record, content.locale)
+    about = subjects(record, content.corpus, content.locale)
+    return CitedPage(work, tuple(about), url, document, pdf_url)

@@ -1,6 +1,6 @@
 """The sources of a record, and how to get a document whose file is not kept here."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -18,6 +18,7 @@ from indexer.model.vocabulary import (
     SourceStatus,
     Wording,
 )
+from kb.citations.document_address import official_sources, online_source
 from kb.web.date_text import date_text, language_name
 from kb.web.labels import (
     CONFIDENCE,
@@ -150,9 +151,6 @@ def _address_label(url: str) -> str:
     return label
 
 
-EU_DATABASE = "CORDIS"
-"""The publisher of the pages on all projects of the European Union."""
-
 _WHAT_WAS_READ: dict[Availability, LazyString] = {
     Availability.COMPLETE: _l("The complete text was read online."),
     Availability.FIRST_PAGES: _l(
@@ -167,7 +165,6 @@ _WHAT_WAS_READ: dict[Availability, LazyString] = {
         "What this page says of it comes from other sources."
     ),
 }
-_READ = {Availability.COMPLETE, Availability.FIRST_PAGES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +193,8 @@ def document_access(record: Record, locale: Locale) -> DocumentAccess | None:
     """Return how to get a deliverable without a file; None for any other record."""
     if not isinstance(record, Deliverable) or record.files:
         return None
-    online = _online(record) if record.availability in _READ else None
-    official = next(_official(record, online), None)
+    online = online_source(record)
+    official = next(official_sources(record, online), None)
     return DocumentAccess(
         what_was_read=str(_WHAT_WAS_READ[record.availability]),
         online=source_view(online, locale) if online is not None else None,
@@ -206,37 +203,6 @@ def document_access(record: Record, locale: Locale) -> DocumentAccess | None:
         official=source_view(official, locale) if official is not None else None,
         lead=inferred_mark(record, "lead", record.lead) if record.lead else "",
     )
-
-
-def _online(record: Deliverable) -> SourceReference | None:
-    """Return the first source that has the title of the document, and an address."""
-    return next(
-        (
-            source
-            for source in record.sources
-            if source.title and source.url and source.status is not SourceStatus.DEAD
-        ),
-        None,
-    )
-
-
-def _official(
-    record: Deliverable, online: SourceReference | None
-) -> Iterator[SourceReference]:
-    """Yield the official pages: of the project, of the lead, of the database."""
-    for publishers in _publishers(record):
-        for source in record.sources:
-            is_sound = source.url and source.status is None and source is not online
-            if is_sound and source.publisher in publishers:
-                yield source
-
-
-def _publishers(record: Deliverable) -> Iterator[Collection[str]]:
-    if record.project:
-        yield {record.project}
-    if record.lead:
-        yield set(record.lead.split(", "))
-    yield {EU_DATABASE}
 
 
 def _host(url: str) -> str:

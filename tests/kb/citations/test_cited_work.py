@@ -24,7 +24,7 @@ from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
 
 OURS = {PUBLISHER, *(PUBLISHER_NAME.text(locale) for locale in Locale)}
-"""The names of Efus, short in catalogues and whole in references."""
+"""The names of Efus in both languages: OAI-PMH is in English."""
 
 DC = "http://purl.org/dc/elements/1.1/"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -85,8 +85,8 @@ def _written(record: Record, locale: Locale, extension: str) -> str:
 
 
 def _name(text: str) -> str:
-    """Return a name of Efus as one, and any other without braces."""
-    plain = text.strip("{}")
+    """Return a name of Efus as one, and any other without braces and last comma."""
+    plain = text.strip("{}").rstrip(",")
     return PUBLISHER if plain in OURS else plain
 
 
@@ -105,12 +105,12 @@ def _of_csl(record: Record, locale: Locale) -> Facts:
         _name(name.get("literal") or f"{name['family']}, {name['given']}")
         for name in item.get("author", ())
     )
-    (parts,) = item.get("issued", {"date-parts": [[]]})["date-parts"]
+    days = item.get("issued", {"date-parts": [[]]})["date-parts"]
     own, container = item.get("publisher", ""), item.get("container-title", "")
     return Facts(
         item["title"],
         names,
-        "-".join(f"{part:02d}" for part in parts),
+        "-".join(f"{part:02d}" for part in days[0]),
         _file_publisher(names, own, container),
         item["type"] == "report",
     )
@@ -126,7 +126,7 @@ def _of_bibtex(record: Record, locale: Locale) -> Facts:
     return Facts(
         _plain_tex(entry["title"].strip("{}")),
         tuple(map(_plain_tex, names)),
-        entry.get("date", ""),
+        entry.get("date", "").partition("/")[0],
         _file_publisher(names, _plain_tex(own), entry.get("howpublished", "")),
         entry["ENTRYTYPE"] == "techreport",
     )
@@ -157,9 +157,9 @@ def _of_meta_tags(record: Record) -> Facts:
         told.setdefault(str(tag["name"]), []).append(str(tag["content"]))
     return Facts(
         told["DC.title"][0],
-        tuple(told.get("DC.creator", ())),
+        tuple(map(_name, told.get("DC.creator", ()))),
         "".join(told.get("DC.date", ())),
-        "".join(told.get("DC.publisher", ())),
+        _name("".join(told.get("DC.publisher", ()))),
         told["DC.type"] == ["Report"],
     )
 
@@ -172,9 +172,9 @@ def _of_dublin_core(record: Record, locale: Locale) -> Facts:
     }
     return Facts(
         _localized_title(root.iter(f"{{{DC}}}title"), record, locale),
-        texts["creator"],
+        tuple(map(_name, texts["creator"])),
         "".join(texts["date"]),
-        "".join(texts["publisher"]),
+        _name("".join(texts["publisher"])),
         "Report" in texts["type"],
     )
 
@@ -186,13 +186,13 @@ def _of_datacite(record: Record, locale: Locale) -> Facts:
         return list(root.iter(f"{{{FORMATS['datacite'].namespace}}}{name}"))
 
     dates = [each for each in elements("date") if each.get("dateType") != "Updated"]
-    names = tuple(each.text for each in elements("creatorName"))
+    names = tuple(_name(each.text) for each in elements("creatorName"))
     (general,) = elements("resourceType")
     return Facts(
         _localized_title(elements("title"), record, locale),
         () if names == (":unav",) else names,
         "".join(each.text for each in dates),
-        "".join(each.text.replace(":unav", "") for each in elements("publisher")),
+        _name("".join(e.text.replace(":unav", "") for e in elements("publisher"))),
         general.get("resourceTypeGeneral") == "Report",
     )
 
@@ -224,9 +224,11 @@ def _of_json_ld(record: Record) -> Facts | None:
     authors = thing.get("author")
     return Facts(
         thing["name"],
-        None if authors is None else tuple(_inverted(each) for each in authors),
+        None if authors is None else tuple(_name(_inverted(a)) for a in authors),
         date if is_dated else page["dateModified"],
-        None if record.id.kind is Kind.DELIVERABLE else page["publisher"]["name"],
+        None
+        if record.id.kind is Kind.DELIVERABLE
+        else _name(page["publisher"]["name"]),
         thing["@type"] == "Report",
     )
 

@@ -12,7 +12,11 @@ from flask import Flask
 
 from indexer.model.ids import Locale, RecordId
 from indexer.model.record import Record
+from indexer.model.record_parts import SourceReference
+from indexer.model.records import Deliverable
+from indexer.model.vocabulary import Availability
 from kb.citations.citation_formats import bibtex, csl_json, ris
+from kb.citations.cited_work import subjects
 from kb.services import services
 from kb.web.locale import choose_locale
 
@@ -70,7 +74,48 @@ def test_bibtex_of_a_report_has_its_authors_number_and_date() -> None:
     assert entry["author"] == "Martin, A. and Smith, B."
     assert entry["number"] == "D9.1"
     assert (entry["year"], entry["month"]) == ("2018", "2")
-    assert entry["url"].endswith("/fr/deliverables/d9.1")
+    assert entry["url"] == "https://example.org/d9.1"
+
+
+def test_a_report_on_another_site_is_cited_there() -> None:
+    """Our page is a notice: the report cannot be read there."""
+    url = "https://example.org/report.pdf"
+    stored = record(REPORT)
+    assert isinstance(stored, Deliverable)
+    source = SourceReference(title=stored.original_title, url=url)
+    elsewhere = replace(
+        stored, sources=(source,), availability=Availability.COMPLETE, files=()
+    )
+
+    (entry,) = bibtex_entries(elsewhere)
+    (tags,) = ris_entries(elsewhere)
+
+    assert entry["url"] == url
+    assert tags["urls"] == [url]
+    for note in (entry["note"], *tags["notes"]):
+        assert note.endswith("/fr/deliverables/d9.1")
+
+
+def test_a_report_that_nobody_found_has_no_address_of_its_own() -> None:
+    """A reference that led to our page would promise a text that is not there."""
+    (entry,) = bibtex_entries(replace(record(REPORT), sources=()))
+
+    assert "url" not in entry
+    assert entry["note"].endswith("/fr/deliverables/d9.1")
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_keywords_are_themes_places_and_audiences(locale: Locale) -> None:
+    """In the language of the reader, one keyword for each."""
+    stored = record(PRACTICE)
+    about = list(subjects(stored, services().corpus, locale))
+    (tags,) = rispy.loads("".join(ris([stored], locale)))
+    parser = bibtexparser.bparser.BibTexParser(common_strings=True)
+    entries = bibtexparser.loads("".join(bibtex([stored], locale)), parser).entries
+
+    assert len(about) >= 2
+    assert tags["keywords"] == about
+    assert len(entries[0]["keywords"].split(", ")) == len(about)
 
 
 def test_bibtex_of_a_practice_is_a_page_of_efus() -> None:
@@ -111,7 +156,7 @@ def test_ris_of_a_report_has_its_fields() -> None:
     assert entry["authors"] == ["Martin, A.", "Smith, B."]
     assert entry["issn"] == "D9.1"
     assert entry["date"] == "2018/02//"
-    assert entry["urls"] == ["http://127.0.0.1:8000/fr/deliverables/d9.1"]
+    assert entry["urls"] == ["https://example.org/d9.1"]
 
 
 def test_csl_json_is_an_array_of_items() -> None:

@@ -13,7 +13,7 @@ from indexer.corpus.corpus_reader import CorpusReader
 from indexer.model.ids import Kind, Locale
 from indexer.model.vocabulary import DeliverableType
 from kb.app import create_app
-from kb.citations.cited_work import SITE_NAMES
+from kb.citations.cited_work import PUBLISHER_NAME, SITE_NAMES
 from kb.core.settings import Settings
 from kb.services import Services
 from tests.support.builders import PROJECT, Workspace
@@ -41,7 +41,7 @@ def test_the_box_has_three_styles_with_address_and_date(
     ]
 
     assert [text.split()[0] for text in texts] == ["ISO", "APA", "Chicago"]
-    assert all(f"/{locale}/{REPORT}" in text for text in texts)
+    assert all("https://example.org/d9.1" in text for text in texts)
     assert access in texts[0]
     assert access in texts[2]
 
@@ -153,7 +153,7 @@ def test_a_practice_is_saved_as_a_page_of_the_site(
     assert item.type == "webpage"
     assert item.fields["title"].startswith(title)
     assert item.fields["publicationTitle"] == site
-    assert item.creators == [("", "Efus")]
+    assert item.creators == [("", PUBLISHER_NAME.text(Locale(locale)))]
     assert item.fields["date"] == "2020-02-03"
     assert item.fields["language"] == locale
     assert item.fields["url"].endswith(f"/{locale}/practices/newtown-lamps")
@@ -180,7 +180,7 @@ def test_a_record_of_each_kind_is_saved(
     assert item.fields["abstractNote"] == edition.summary
     assert item.fields["language"] == edition.locale
     assert item.fields["publicationTitle"] == SITE_NAMES[locale]
-    assert item.creators == [("", "Efus")]
+    assert item.creators == [("", PUBLISHER_NAME.text(Locale(locale)))]
     assert item.fields["url"].endswith(f"/{locale}/{record.id}")
     assert page.count('name="DC.title"') == 1
 
@@ -204,3 +204,45 @@ def test_each_deliverable_is_saved(real_app: Flask, locale: Locale) -> None:
         if is_article:
             publications = {each.publisher for each in record.sources}
             assert item.fields["publicationTitle"] in publications
+
+
+@pytest.mark.parametrize("page", ["/en/practices", "/fr/search?q=lamps"])
+def test_a_reference_manager_takes_all_records_of_a_list(
+    client: FlaskClient, page: str
+) -> None:
+    """By unAPI: ids in the list, then a file of references for each id."""
+    soup = page_of(client, page)
+    server = str(required(soup, 'link[rel="unapi-server"]')["href"])
+    ids = [str(each["title"]) for each in soup.select("abbr.unapi-id")]
+
+    assert "practices/newtown-lamps" in ids
+    assert "bibtex" in client.get(server).text
+    for record_id in ids:
+        offered = client.get(server, query_string={"id": record_id})
+        assert offered.status_code == 300
+        assert 'name="ris"' in offered.text
+        query = {"id": record_id, "format": "ris"}
+        sent = client.get(server, query_string=query, follow_redirects=True)
+        assert len(rispy.loads(sent.text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"id": "practices/none"}, 404),
+        ({"id": "nonsense", "format": "ris"}, 404),
+        ({"id": PRACTICE, "format": "word"}, 406),
+    ],
+)
+def test_unapi_refuses_what_it_does_not_have(
+    client: FlaskClient, query: dict[str, str], status: int
+) -> None:
+    """As its specification says."""
+    assert client.get("/en/unapi", query_string=query).status_code == status
+
+
+def test_titles_are_in_italics_on_the_page(client: FlaskClient) -> None:
+    """The script copies them with the text."""
+    texts = box(client, f"/en/{REPORT}").select(".ref [data-copy]")
+
+    assert all(text.select("i") for text in texts)
