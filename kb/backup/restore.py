@@ -22,6 +22,7 @@ from indexer.model.problems import message
 from indexer.pipeline import Locations
 from kb.backup.archive import Manifest, check_backup, extract_file, open_backup
 from kb.backup.errors import BackupError, system_error
+from kb.core.first_address import FIRST_ADDRESS_FILE
 from kb.core.locks import exclusive_lock
 from kb.core.permissions import share_as_folder
 from kb.core.settings import SECRET_NAME
@@ -193,8 +194,12 @@ def _keep_secret(instance: Swap) -> None:
     """Copy the secret of the replaced instance: second factors need it.
 
     No backup has it. On another machine, the operator puts a copy there before. A
-    damaged one stays behind, because the service would not start with it.
+    damaged one stays behind, because the service would not start with it. The first
+    address is copied where an older backup has none.
     """
+    first_address = instance.target / FIRST_ADDRESS_FILE
+    if first_address.is_file() and not (instance.new / FIRST_ADDRESS_FILE).exists():
+        shutil.copy2(first_address, instance.new / FIRST_ADDRESS_FILE)
     secret = instance.target / SECRET_NAME
     is_whole = secret.is_file() and secret.stat().st_size >= SECRET_BYTES
     if is_whole and not secret.is_symlink():

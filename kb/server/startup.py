@@ -40,6 +40,7 @@ def prepare(
         CorpusMissingError: there is no content to serve.
     """
     _make_folders_private(services.settings.locations, notify)
+    services.first_address  # noqa: B018  # the first access stores it
     if not services.settings.is_reader:
         _prepare_database(services, notify)
     _report_isolation(notify)

@@ -21,6 +21,7 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Notify
 from indexer.model.record import Record
 from indexer.pipeline import open_stored_engine, open_texts
+from kb.core.first_address import first_address
 from kb.core.metrics import Mark, Metrics
 from kb.core.request_limits import RequestLimits
 from kb.core.settings import Settings
@@ -243,6 +244,11 @@ class Services:
         path = self.settings.secret_file
         with storage_errors(path, lambda _, why: DatabaseUnavailableError(path, why)):
             return instance_secret(path)
+
+    @cached_property
+    def first_address(self) -> str:
+        """The address at the first start, which the ids that it publishes contain."""
+        return first_address(self.settings)
 
     @property
     def uses_meaning(self) -> bool:

@@ -23,6 +23,7 @@ from kb.web.urls import (
     address,
     canonical,
     home_url,
+    identifier,
     propose_url,
     query_url,
     record_url,
@@ -142,7 +143,7 @@ def init_templates(app: Flask) -> None:
     """Register the context, globals and filters."""
     app.context_processor(layout_context)
     html = (icon, marked, title_link)
-    addresses = (absolute, address, canonical, query_url, static_url)
+    addresses = (absolute, address, canonical, identifier, query_url, static_url)
     functions = {function.__name__: function for function in (*html, *addresses)}
     app.jinja_env.globals |= functions
     app.jinja_env.globals["labels"] = labels

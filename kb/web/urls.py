@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import request, url_for
 
@@ -16,6 +16,7 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query, Sort
 from indexer.model.vocabulary import Audience, Coverage
+from kb.core.settings import origin_of
 from kb.services import services
 
 MAX_CACHED_ADDRESSES = 4096
@@ -274,6 +275,16 @@ def absolute(url: str) -> str:
     `Host` header of the request: anybody can forge that.
     """
     return f"{services().settings.origin}{url}"
+
+
+def identifier(url: str) -> str:
+    """Return the id of a page, which no change of the public address changes.
+
+    The id is an address below the one that the service had at its first start.
+    """
+    first = services().first_address
+    path = f"{urlsplit(first).path}{url.removeprefix(script_root())}"
+    return f"{origin_of(first)}{path}"
 
 
 def canonical(url: str) -> str:

@@ -83,8 +83,13 @@ def item_key(item: OaiItem) -> tuple[str, str]:
 
 
 def identifier_domain() -> str:
-    """Return the domain in identifiers: that of the public address, if it has one."""
-    name = urlsplit(services().settings.base_url).hostname or ""
+    """Return the domain in identifiers: that of the address at the first start."""
+    return domain_of(services().first_address)
+
+
+def domain_of(url: str) -> str:
+    """Return the domain of an address, or `UNNAMED` if it has none."""
+    name = urlsplit(url).hostname or ""
     return name if _DOMAIN.fullmatch(name) else UNNAMED
 
 

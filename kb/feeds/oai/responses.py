@@ -30,6 +30,7 @@ from kb.feeds.oai.items import (
     SETS,
     UNNAMED,
     OaiItem,
+    domain_of,
     identified,
     identifier_domain,
     identifier_of,
@@ -105,7 +106,7 @@ def _admin_email() -> str:
     contact = services().settings.contact
     if contact is not None and contact.type is ContactType.EMAIL:
         return contact.text
-    return f"postmaster@{identifier_domain()}"
+    return f"postmaster@{domain_of(services().settings.base_url)}"
 
 
 def _list_formats(arguments: Arguments, corpus: Corpus) -> Result:
