@@ -187,6 +187,9 @@ class Tombstone:
     into: RecordId | None = None
 
 
+_DELETIONS = {HistoryAction.DELETED, HistoryAction.EXTERNAL_EDIT}
+
+
 def tombstone_of(
     history: History,
     record: RecordId,
@@ -195,8 +198,8 @@ def tombstone_of(
     """Return the tombstone of a record, following chains of merges.
 
     `current_id` returns the id of a published record, that of the record that it
-    became part of, or None. The result is None if `record` never
-    existed, was withdrawn, or was removed by an external edit.
+    became part of, or None. The result is None if `record` never existed or was
+    withdrawn. A folder that somebody removed by hand is a deleted record.
 
     Raises:
         HistoryUnreadableError: the history can't be read.
@@ -207,7 +210,7 @@ def tombstone_of(
         last = history.last_public_change(record)
         if last is None or last.entry.after is not None:
             return None
-        if last.entry.action is HistoryAction.DELETED:
+        if last.entry.action in _DELETIONS:
             return Tombstone()
         into = RecordId.parse(last.entry.detail)
         if last.entry.action is not HistoryAction.MERGED or into is None:

@@ -1,6 +1,9 @@
 """Tests of tombstones."""
 
+import shutil
+
 from indexer.model.ids import Kind, RecordId
+from kb.publishing.changes.external_edits import ExternalEditDetector
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.history.past_states import Tombstone, tombstone_of
@@ -44,6 +47,16 @@ def test_drafts_and_withdrawn_records_have_no_tombstone(
 
     for record in (EVENT, OTHER, never):
         assert tombstone(repository, record) is None
+
+
+def test_a_record_removed_by_hand_is_a_deleted_one(repository: Repository) -> None:
+    """Its readers learn that it was there, as if staff had deleted it."""
+    detector = ExternalEditDetector(repository)
+    detector.record_edits()
+    shutil.rmtree(repository.locations.documents / str(OTHER))
+    detector.record_edits()
+
+    assert tombstone(repository, OTHER) == Tombstone()
 
 
 def test_a_circle_of_merges_has_no_tombstone(
