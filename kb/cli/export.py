@@ -12,6 +12,7 @@ from indexer.terminal import Context, print_status
 from kb.app import create_app
 from kb.backup.corpus_bag import BagSource, write_corpus_bag
 from kb.backup.errors import system_error
+from kb.citations.cited_work import PUBLISHER_NAME
 from kb.cli.backup import verified_file
 from kb.cli.command_services import open_services, with_locked_content
 from kb.core.settings import Settings
@@ -46,7 +47,8 @@ def corpus(context: Context, file: Path) -> None:
 
 def _bag_source(settings: Settings) -> BagSource:
     return BagSource(
-        organization=settings.notices[Locale.EN].publisher_name,
+        organization=settings.notices[Locale.EN].publisher_name
+        or PUBLISHER_NAME.text(Locale.EN),
         url=settings.own_url,
         licence=LICENCE_ID,
         program=f"innovation-security-kb {version('innovation-security-kb')}",

@@ -65,22 +65,35 @@ def records_on(
     """Return published records as they stood at the end of a day, in UTC.
 
     Each that changed since, or whose state of that day is not stored, adds a note; the
-    latter is returned as it is now.
+    latter is returned as it is now. The first note is on all of them.
     """
     present = tuple(records)
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
     changed_at = services().change_times.of(present)
-    return tuple(
+    found = [
         record
         if changed_at[record.id] < end
         else _on(record, day, changed_at[record.id], notes)
         for record in present
+    ]
+    notes[:] = notes or [_("Since then, nothing in these records was changed.")]
+    date = day_text(day)
+    notes.insert(
+        0,
+        _("This is the content of %(date)s.", date=date)
+        if any(found)
+        else _(
+            "This is the present content: the history does not go back to %(date)s.",
+            date=date,
+        ),
     )
+    return tuple(past or record for past, record in zip(found, present, strict=True))
 
 
 def _on(
     record: Record, day: dt.date, changed_at: dt.datetime, notes: list[str]
-) -> Record:
+) -> Record | None:
+    """Return the state of a record that changed since; None if it is not stored."""
     title = record.edition(page_locale()).title
     state = _state(record, day)
     if isinstance(state, PastState):
@@ -106,7 +119,7 @@ def _on(
                 date=day_text(state.first.date()),
             )
         )
-    return record
+    return None
 
 
 def _state(record: Record, day: dt.date) -> PastState | NoPastState:
@@ -149,7 +162,4 @@ def dossier_content(
     changes: list[str] = []
     if request.at is not None and request.at < today:
         records = records_on(records, request.at, changes)
-        changes = changes or [_("Since then, nothing in these records was changed.")]
-        day = day_text(request.at)
-        changes.insert(0, _("This is the content of %(date)s.", date=day))
     return DossierContent(records, tuple(gone), tuple(changes))

@@ -30,6 +30,7 @@ from kb.publishing.history.history_entries import (
     HistoryAction,
 )
 from kb.publishing.records.form_values import FormValue, ItemValues, read_values
+from kb.publishing.records.yaml_blocks import without_draft_note
 from kb.publishing.storage.folders import Content, Copied, FolderState
 
 
@@ -119,9 +120,8 @@ class Publisher:
         notes = end_editing_session(transaction, record, folder, state)
         contents = linked_contents(folder)
         facts = _signed_facts(self._repository, record)
-        contents[RECORD_FILE] = record_file_with(
-            self._repository, record, folder, facts
-        )
+        text = record_file_with(self._repository, record, folder, facts).decode()
+        contents[RECORD_FILE] = without_draft_note(text).encode()
         digests = {name: sha for name, sha in state.files if name != RECORD_FILE}
         transaction.put_record(
             record,

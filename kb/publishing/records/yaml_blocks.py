@@ -26,6 +26,12 @@ _OFFER = re.compile(r"^#.*\[([^\[\]\n]+)\].*\b([a-z_0-9]+):$", re.MULTILINE)
 _GUESS = "# ? "
 """The start of the comment above a value that the program filled in."""
 
+_DRAFT_NOTE = re.compile(
+    "^# (?:Draft of .*No person has checked it yet|"
+    r"Brouillon du .*Personne ne l’a encore vérifié)\.\n",
+    re.MULTILINE,
+)
+
 _GUESSED = re.compile(
     rf"^{re.escape(_GUESS)}.*\n(?=(?:#.*\n)*([a-z_0-9]+):)", re.MULTILINE
 )
@@ -160,6 +166,11 @@ def guessed_fields(text: str) -> dict[str, int]:
 def without_guesses(text: str, names: Collection[str]) -> str:
     """Return a text in which a person has checked some fields."""
     return _GUESSED.sub(lambda guess: "" if guess[1] in names else guess[0], text)
+
+
+def without_draft_note(text: str) -> str:
+    """Return a text without the comment that a draft of a program begins with."""
+    return _DRAFT_NOTE.sub("", text)
 
 
 def with_items(text: str, name: str, items: Iterable[str]) -> str:

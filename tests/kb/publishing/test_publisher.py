@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 
 from indexer.corpus.record_reader import RECORD_FILE
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import message
 from indexer.model.records import Deliverable
+from kb.core.catalogs import catalog
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import IncompleteDraftError, NotFoundError
 from kb.publishing.history.differences import compare_states
 from kb.publishing.history.history_entries import ChangeSide, HistoryAction
 from kb.publishing.published.publisher import Publisher
+from kb.publishing.records.yaml_blocks import remark
 from tests.support.builders import Workspace
 
 EVENT = RecordId(Kind.EVENT, "w9")
@@ -157,3 +160,27 @@ def test_publishing_keeps_hidden_files_and_links(
     assert workspace.path("events/w9/.notes").read_text("utf-8") == "mine"
     assert workspace.path("events/w9/link.md").is_symlink()
     assert not workspace.path("events/w9/.draft.json").exists()
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_a_published_record_does_not_call_itself_a_draft(
+    drafts: DraftEditor, publisher: Publisher, repository: Repository, locale: Locale
+) -> None:
+    """The comment of the program that wrote the draft is not true any more."""
+    note = message(
+        "Draft of %(day)s, made from %(name)s. No person has checked it yet.",
+        day=repository.clock().date(),
+        name="report (1).pdf",
+    )
+    comment = remark(note, catalog(locale).gettext)
+    kept = "# Ask the authors for the second part."
+    draft = drafts.begin(EVENT, ADA)
+    text = f"{comment}\n{kept}\n{draft.texts[RECORD_FILE]}"
+    texts = {**draft.texts, RECORD_FILE: text}
+    drafts.save(EVENT, texts, version=draft.version, actor=ADA)
+
+    publisher.publish(EVENT, actor=ADA)
+
+    published = (repository.record_folder(EVENT) / RECORD_FILE).read_text("utf-8")
+    assert comment not in published
+    assert kept in published

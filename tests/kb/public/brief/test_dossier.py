@@ -236,6 +236,16 @@ def test_a_dossier_whose_records_did_not_change_says_so(edited: FlaskClient) -> 
     assert "Since then, nothing in these records was changed." in text
 
 
+def test_a_day_before_the_history_is_no_day_of_the_content(
+    edited: FlaskClient,
+) -> None:
+    """The present records are shown: the page does not call them those of the day."""
+    text = _text(edited, f"{DOSSIER}&at=2016-01-01")
+
+    assert "This is the content of" not in text
+    assert "the history does not go back to 1 January 2016." in text
+
+
 def test_the_files_are_of_the_day_too(edited: FlaskClient, former_summary: str) -> None:
     """A brief that was made once can be made again."""
     path = f"{DOSSIER}&{BEFORE}".replace("dossier", "dossier.md")
