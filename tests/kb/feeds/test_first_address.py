@@ -1,13 +1,10 @@
 """Identifiers of feeds, calendars and OAI-PMH: no change of host changes them."""
 
 import re
-import shutil
 from collections.abc import Iterator
-from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
 from kb.app import create_app
 from kb.backup.archive_writer import write_backup
@@ -15,8 +12,6 @@ from kb.backup.restore import restore_backup
 from kb.core.first_address import FIRST_ADDRESS_FILE, first_address
 from kb.core.settings import ServiceRole, Settings
 from kb.feeds.oai.items import UNNAMED
-from kb.publishing.changes.external_edits import ExternalEditDetector
-from kb.publishing.changes.repository import open_repository
 from kb.server.startup import prepare
 from kb.services import Services
 from tests.support.builders import Workspace
