@@ -81,12 +81,14 @@ def is_email(address: str) -> bool:
     return is_plain and _EMAIL.fullmatch(address) is not None
 
 
-_DOTLESS = {"gmail.com", "googlemail.com"}
-"""The domains whose mailboxes are the same with and without dots in their name."""
+_GMAIL = {"gmail.com", "googlemail.com"}
+"""Two names of one domain, whose mailboxes are the same with and without dots."""
 
 
 def mailbox_of(address: str) -> str:
     """Return a name for the mailbox of a canonical address: `+tag` names the same."""
     name, _, domain = address.rpartition("@")
     name = name.partition("+")[0] or name
-    return f"{name.replace('.', '') if domain in _DOTLESS else name}@{domain}"
+    if domain in _GMAIL:
+        return f"{name.replace('.', '')}@gmail.com"
+    return f"{name}@{domain}"
