@@ -70,9 +70,12 @@ class SourceLinks:
         with self._store.writing() as connection:
             connection.execute(_STORE, row)
 
-    def all(self) -> dict[str, SourceLink]:
-        """Return all tested addresses."""
-        query = "SELECT url, answer, tested_at, alive_at, failures FROM source_links"
+    def all(self, *, least_failures: int = 0) -> dict[str, SourceLink]:
+        """Return the tested addresses that failed on so many days in a row, or more."""
+        query = (
+            "SELECT url, answer, tested_at, alive_at, failures FROM source_links "
+            "WHERE failures >= ? ORDER BY url"
+        )
         return {
             url: SourceLink(
                 url,
@@ -81,5 +84,11 @@ class SourceLinks:
                 None if alive_at is None else from_seconds(alive_at),
                 failures,
             )
-            for url, answer, tested_at, alive_at, failures in self._store.rows(query)
+            for url, answer, tested_at, alive_at, failures in self._store.rows(
+                query, least_failures
+            )
         }
+
+    def dead(self) -> dict[str, SourceLink]:
+        """Return the addresses that no longer answer (`SourceLink.is_dead`)."""
+        return self.all(least_failures=DEAD_AFTER_FAILURES)

@@ -250,7 +250,7 @@ def record_list(folder: str) -> str | BaseResponse:
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>")
-@conditional(lambda: (reading_state(), history_state()))
+@conditional(lambda: (reading_state(), history_state(), services().dead_sources()))
 def record(folder: str, slug: str) -> str | BaseResponse:
     """Render the page of a record."""
     record_id = RecordId(_kind(folder), slug)

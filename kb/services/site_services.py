@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, cast
 
+from cachetools import TTLCache, cachedmethod
 from flask import Flask, current_app, has_request_context, request
 
 from indexer.corpus.corpus import Corpus
@@ -118,9 +120,11 @@ class ChangeTimes:
 
 
 if TYPE_CHECKING:  # it imports argon2, which takes 0.1 s of each command
+    from kb.database.source_links import SourceLink
     from kb.database.staff_database import StaffDatabase
 
 HISTORY_TIMEOUT_S = 0.2
+DEAD_SOURCES_READ_EVERY_S = 60.0
 
 _EXTENSION = "kb-services"
 
@@ -173,6 +177,9 @@ class Services:
         )
         """The history, for visitors: no page waits long for it."""
         self.change_times = ChangeTimes(self.history)
+        self._dead_sources: TTLCache[object, Mapping[str, SourceLink]]
+        self._dead_sources = TTLCache(1, DEAD_SOURCES_READ_EVERY_S)
+        self._dead_sources_lock = Lock()
         self._preview: ContextVar[tuple[Corpus, RecordId | None] | None] = ContextVar(
             "preview", default=None
         )
@@ -249,6 +256,21 @@ class Services:
     def first_address(self) -> str:
         """The address at the first start, which the ids that it publishes contain."""
         return first_address(self.settings)
+
+    @cachedmethod(
+        lambda self: self._dead_sources, lock=lambda self: self._dead_sources_lock
+    )
+    def dead_sources(self) -> Mapping[str, "SourceLink"]:
+        """Return the addresses that failed in `kb content links`, as of a minute ago.
+
+        It is empty while there is no staff database, or none that can be read.
+        """
+        try:
+            is_there = self.settings.database.exists()
+            return self.database.source_links.dead() if is_there else {}
+        except DatabaseUnavailableError as error:
+            logger.warning("the tested addresses can't be read: %s", error)
+            return {}
 
     @property
     def uses_meaning(self) -> bool:

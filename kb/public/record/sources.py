@@ -1,12 +1,13 @@
 """The sources of a record, and how to get a document whose file is not kept here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
 from indexer.model.record_parts import SourceReference
@@ -19,6 +20,7 @@ from indexer.model.vocabulary import (
     Wording,
 )
 from kb.citations.document_address import official_sources, online_source
+from kb.services import services
 from kb.web.date_text import date_text, language_name
 from kb.web.labels import (
     CONFIDENCE,
@@ -52,6 +54,10 @@ class SourceView:
     details: str = ""
     origin: str = ""
     address: str = ""
+    unreachable: str = ""
+    """The sentence that tells when the address did not answer; "" if it does."""
+    copy_url: str = ""
+    """Where a copy is, if the address does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,10 @@ class Provenance:
 def provenance(record: Record, locale: Locale) -> Provenance:
     """Return the sources of a record, those with a name first."""
     ordered = sorted(record.sources, key=_is_bare)
-    views = tuple(source_view(source, locale) for source in ordered)
+    views = tuple(
+        replace(source_view(source, locale), **_if_unreachable(record, source, locale))
+        for source in ordered
+    )
     names = [str(INFERRED_FIELDS[n]) for n in record.inferred if n in INFERRED_FIELDS]
     return Provenance(
         views,
@@ -126,6 +135,35 @@ def source_view(source: SourceReference, locale: Locale) -> SourceView:
         origin=", ".join(details[:-1] if source.accessed is not None else details),
         address=source.url,
     )
+
+
+def _if_unreachable(
+    record: Record, source: SourceReference, locale: Locale
+) -> dict[str, str]:
+    """Return what a view tells of an address that did not answer on two days in a row.
+
+    The copy is the archived one, the file of the record, or an unofficial copy.
+    """
+    dead = services().dead_sources()
+    link = dead.get(source.url)
+    is_marked_dead = source.status is SourceStatus.DEAD
+    if link is None and not is_marked_dead:
+        return {}
+    copies = (
+        source.archive,
+        "#files" if isinstance(record, Deliverable) and record.files else "",
+        *(
+            other.url
+            for other in record.sources
+            if other.status is SourceStatus.COPY
+            and other.url not in {source.url, *dead}
+        ),
+    )
+    told = {"copy_url": next(filter(None, copies), "")}
+    if link is not None and not is_marked_dead:
+        day = date_text(PartialDate.of(link.tested_at.date()), locale)
+        told["unreachable"] = _("The source was not reachable on %(date)s.", date=day)
+    return told
 
 
 def _details(source: SourceReference, locale: Locale) -> Iterator[str]:

@@ -113,8 +113,7 @@ class DeadLink:
 
 def _dead_links() -> list[DeadLink]:
     """Return the sources whose addresses no longer answer, in the order of records."""
-    tested = services().database.source_links.all()
-    dead = {url: link for url, link in tested.items() if link.is_dead}
+    dead = services().database.source_links.dead()
     locale = page_locale()
     return [
         DeadLink(
