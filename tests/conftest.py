@@ -130,8 +130,10 @@ def content(shared_workspace: Workspace, tmp_path: Path) -> Workspace:
     from tests.support.once import copied_workspace
 
     copy = copied_workspace(shared_workspace.root, tmp_path)
-    for database in copy.locations.instance.glob("*.db*"):
-        database.unlink()  # tests that share the source may have visited it
+    # Tests that share the source may have visited it.
+    instance = copy.locations.instance
+    for left in (*instance.glob("*.db*"), *instance.glob("first-address.txt")):
+        left.unlink()
     return copy
 
 

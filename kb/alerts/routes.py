@@ -8,6 +8,7 @@ send no text of his own to anybody. The page that the link opens shows the searc
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
@@ -26,7 +27,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from kb.alerts.store import AlertStore
+from kb.alerts.store import AlertStore, Every
 from kb.core.mail import is_email, normalized_email
 from kb.mail.message import automatic_message
 from kb.mail.sender import open_outbox, post
@@ -84,7 +85,7 @@ def request_alert() -> ResponseReturnValue:
     # Robots fill in the hidden field. They get the answer of people, and no message.
     is_person = not request.form.get("website")
     if is_person and outbox.may_write_to(recipient, secret=secret, now=now):
-        post([_confirmation(recipient, followed)])
+        post([_confirmation(recipient, followed, _chosen_interval())])
     return redirect(
         address("alerts.alert_sent", locale=page_locale().value), HTTPStatus.SEE_OTHER
     )
@@ -101,17 +102,18 @@ def alert_sent() -> ResponseReturnValue:
 def confirm_alert(token: str) -> ResponseReturnValue:
     """Ask once more, since programs open links too, then store the alert."""
     _check_mail()
-    recipient, locale, parameters = _read_confirmation(token)
+    recipient, locale, parameters, every = _read_confirmation(token)
     if locale != page_locale():
         return _page("expired", follow_url(page_locale()), status=HTTPStatus.NOT_FOUND)
     followed = followed_by(parameters)
     if request.method != "POST":
-        return _page("confirm", followed=followed)
+        return _page("confirm", followed=followed, every=every)
     if is_cross_site():
         abort(HTTPStatus.FORBIDDEN)
     known = followed.known(followed.records(page_content()))
-    open_store().subscribe(recipient, locale, parameters, known, services().clock())
-    return _page("confirmed", followed.page_url, followed=followed)
+    now = services().clock()
+    open_store().subscribe(recipient, locale, parameters, known, now, every)
+    return _page("confirmed", followed.page_url, followed=followed, every=every)
 
 
 @blueprint.route(f"/{LOCALE}/alerts/<alert_id>/stop", methods=["GET", "POST"])
@@ -126,16 +128,40 @@ def stop_alert(alert_id: str) -> ResponseReturnValue:
     return _page("stopped", follow_url(page_locale()))
 
 
+@blueprint.route(f"/{LOCALE}/alerts/monthly/<token>/stop", methods=["GET", "POST"])
+def stop_digest(token: str) -> ResponseReturnValue:
+    """End all monthly alerts of an address in the language of the page."""
+    if services().settings.is_reader:
+        abort(HTTPStatus.NOT_FOUND)
+    recipient = _decrypted(token)
+    if request.method != "POST" and recipient:
+        return _page("stop", every=Every.MONTH)
+    open_store().end_digest(recipient, page_locale().value)
+    return _page("stopped", follow_url(page_locale()))
+
+
+def stop_digest_url(recipient: str, locale: str) -> str:
+    """Return the address that ends the monthly alerts of an address in a language."""
+    token = _cipher().encrypt(recipient.encode()).decode()
+    # Not `address`, which would keep each token in its cache.
+    return absolute(url_for("alerts.stop_digest", locale=locale, token=token))
+
+
+def _chosen_interval() -> Every:
+    is_monthly = request.form.get("every") == Every.MONTH
+    return Every.MONTH if is_monthly else Every.WEEK
+
+
 def _check_mail() -> None:
     """Answer 404 without a mail server: there are then no pages on alerts."""
     if services().settings.mail is None:
         abort(HTTPStatus.NOT_FOUND)
 
 
-def _confirmation(recipient: str, followed: Followed) -> bytes:
+def _confirmation(recipient: str, followed: Followed, every: Every) -> bytes:
     """Return the message that asks the owner of an address to confirm an alert."""
     locale, parameters = page_locale().value, urlsplit(followed.url(FOLLOW)).query
-    asked = [recipient, locale, parameters]
+    asked = [recipient, locale, parameters, every]
     token = _cipher().encrypt(json.dumps(asked).encode()).decode()
     # Not `address`, which would keep each token in its cache.
     url = url_for("alerts.confirm_alert", locale=locale, token=token)
@@ -143,6 +169,7 @@ def _confirmation(recipient: str, followed: Followed) -> bytes:
         "mail/confirm.txt",
         subject="" if followed.query.text else followed.subject(page_content()),
         is_record=followed.record is not None,
+        is_monthly=every is Every.MONTH,
         confirm_url=absolute(url),
     )
     return automatic_message(
@@ -150,17 +177,25 @@ def _confirmation(recipient: str, followed: Followed) -> bytes:
     )
 
 
-def _read_confirmation(token: str) -> tuple[str, str, str]:
-    """Return the address, the language and the parameters of the search of a token.
+def _read_confirmation(token: str) -> tuple[str, str, str, Every]:
+    """Return the address, the language, the parameters and the interval of a token.
 
-    They are empty if it is forged or older than two days.
+    They are empty if it is forged or older than two days. A token of an earlier release
+    has no interval.
     """
+    content = _decrypted(token, ttl_s=VALID_DAYS * 24 * 3600)
+    if not content:
+        return "", "", "", Every.WEEK
+    recipient, locale, parameters, *every = json.loads(content)
+    return recipient, locale, parameters, Every(*every) if every else Every.WEEK
+
+
+def _decrypted(token: str, ttl_s: int | None = None) -> str:
+    """Return the content of a token; "" if it is forged or too old."""
     try:
-        content = _cipher().decrypt(token, ttl=VALID_DAYS * 24 * 3600)
+        return _cipher().decrypt(token, ttl=ttl_s).decode()
     except (InvalidToken, ValueError):  # the latter for letters with accents
-        return "", "", ""
-    recipient, locale, parameters = json.loads(content)
-    return recipient, locale, parameters
+        return ""
 
 
 def _cipher() -> Fernet:
@@ -171,9 +206,13 @@ def _cipher() -> Fernet:
 
 def _again(followed: Followed, error: str, typed: str, status: HTTPStatus) -> Response:
     """Return the page that shows the form again, with its error."""
-    form = {"error": error, "typed": typed}
     return _page(
-        "again", followed.url(FOLLOW), followed=followed, status=status, **form
+        "again",
+        followed.url(FOLLOW),
+        followed=followed,
+        status=status,
+        every=_chosen_interval(),
+        form={"error": error, "typed": typed},
     )
 
 
@@ -183,7 +222,8 @@ def _page(
     *,
     followed: Followed | None = None,
     status: HTTPStatus = HTTPStatus.OK,
-    **form: str,
+    every: Every = Every.WEEK,
+    form: Mapping[str, str] | None = None,
 ) -> Response:
     """Return the page of a step, which has a link to `url`; `form` are texts of it."""
     page = render_template(
@@ -193,7 +233,8 @@ def _page(
         subject="" if followed is None else followed.subject(page_content()),
         is_record=followed is not None and followed.record is not None,
         form_url=followed.url(REQUEST_ENDPOINT) if form and followed else "",
-        form=form,
+        is_monthly=every is Every.MONTH,
+        form=form or {},
     )
     response = make_response(page, status)
     # The address of the page is a key: it stays between the visitor and the site.

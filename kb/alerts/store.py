@@ -9,8 +9,9 @@ import datetime as dt
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from kb.core.settings import MAIL_FILE
 from kb.core.sqlite import Store, from_seconds, to_seconds
@@ -53,6 +54,21 @@ ALTER TABLE subscriptions ADD COLUMN bounced_at INTEGER NOT NULL DEFAULT 0;
 DROP TABLE requests;
 """
 
+_EVERY = "ALTER TABLE subscriptions ADD COLUMN every TEXT NOT NULL DEFAULT 'week'"
+
+
+class Every(StrEnum):
+    """How often an alert is checked; the values are stored."""
+
+    WEEK = "week"
+    MONTH = "month"
+
+    @property
+    def interval(self) -> dt.timedelta:
+        """The time between two checks."""
+        return dt.timedelta(days=7 if self is Every.WEEK else 30)
+
+
 MAX_BOUNCES = 3
 BOUNCE_DAYS = 60
 """An address that no message reaches for this long is deleted, after `MAX_BOUNCES`."""
@@ -74,6 +90,7 @@ class Subscription:
     created_at: dt.datetime
     checked_at: dt.datetime
     bounces: int = 0
+    every: Every = Every.WEEK
 
 
 class AlertStore(Store):
@@ -82,7 +99,7 @@ class AlertStore(Store):
     All methods raise `StorageError` when the file can't be read or written.
     """
 
-    migrations = (_FIRST, _move_messages, _BOUNCES)
+    migrations = (_FIRST, _move_messages, _BOUNCES, _EVERY)
     erases = True
 
     def subscribe(
@@ -92,18 +109,20 @@ class AlertStore(Store):
         query: str,
         known: Iterable[str],
         now: dt.datetime,
+        every: Every = Every.WEEK,
     ) -> str:
-        """Store an alert, unless there is the same already; return its id."""
+        """Store an alert, or how often the same one is sent; return its id."""
         at = to_seconds(now)
         with self.writing() as connection:
             connection.execute(
-                "INSERT INTO subscriptions VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0)"
-                " ON CONFLICT (address, locale, query) DO NOTHING",
+                "INSERT INTO subscriptions VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?)"
+                " ON CONFLICT (address, locale, query)"
+                " DO UPDATE SET every = excluded.every",
                 (
                     secrets.token_urlsafe(18),
                     *(address, locale, query),
                     _joined(known),
-                    *(at, at),
+                    *(at, at, every),
                 ),
             )
             row = connection.execute(
@@ -122,34 +141,58 @@ class AlertStore(Store):
         where = "WHERE address = ? OR ? = ''"
         return tuple(self._subscriptions(where, address, address))
 
-    def due(self, checked_before: dt.datetime) -> tuple[Subscription, ...]:
-        """Return the alerts whose last check is older than a time."""
+    def due(self, every: Every, now: dt.datetime) -> tuple[Subscription, ...]:
+        """Return the alerts of an interval that are due at a time.
+
+        All monthly alerts of an address in a language are due with the first of them.
+        """
+        before = to_seconds(now - every.interval)
+        if every is Every.WEEK:
+            return tuple(
+                self._subscriptions(
+                    "WHERE every = ? AND checked_at <= ?", every, before
+                )
+            )
         return tuple(
-            self._subscriptions("WHERE checked_at <= ?", to_seconds(checked_before))
+            self._subscriptions(
+                "WHERE every = ? AND (address, locale) IN (SELECT address, locale"
+                " FROM subscriptions WHERE every = ? AND checked_at <= ?)",
+                *(every, every, before),
+            )
         )
 
-    def record_check(
+    def record_checks(
         self,
-        subscription_id: str,
-        known: Iterable[str],
+        known: Mapping[str, Iterable[str]],
         now: dt.datetime,
         tell: Callable[[], None],
     ) -> None:
-        """Store what a check found, and tell the subscriber unless the alert has ended.
+        """Store what the checks of alerts found, by id, and tell the subscriber.
 
-        If `tell` fails, nothing is stored: the next check finds the same again.
+        Nothing is told if the alerts have ended. If `tell` fails, nothing is stored:
+        the next check finds the same again.
         """
         with self.writing() as connection:
-            changed = connection.execute(
-                "UPDATE subscriptions SET known = ?, checked_at = ? WHERE id = ?",
-                (_joined(known), to_seconds(now), subscription_id),
-            )
-            if changed.rowcount:
+            changed = [
+                connection.execute(
+                    "UPDATE subscriptions SET known = ?, checked_at = ? WHERE id = ?",
+                    (_joined(found), to_seconds(now), subscription_id),
+                ).rowcount
+                for subscription_id, found in known.items()
+            ]
+            if any(changed):
                 tell()
 
     def unsubscribe(self, subscription_id: str) -> None:
         """Delete an alert; nothing happens if there is none."""
         self.execute("DELETE FROM subscriptions WHERE id = ?", subscription_id)
+
+    def end_digest(self, address: str, locale: str) -> None:
+        """Delete the monthly alerts of an address in a language."""
+        self.execute(
+            "DELETE FROM subscriptions WHERE address = ? AND locale = ? AND every = ?",
+            *(address, locale, Every.MONTH),
+        )
 
     def delete_address(self, address: str) -> int:
         """Delete all alerts of an address, and return their number."""
@@ -175,17 +218,19 @@ class AlertStore(Store):
     def _subscriptions(self, where: str, *values: object) -> Iterator[Subscription]:
         rows = self.rows(
             "SELECT id, address, locale, query, known, created_at, checked_at,"  # noqa: S608  # `where` is ours
-            f" bounces FROM subscriptions {where} ORDER BY created_at, id",
+            f" bounces, every FROM subscriptions {where} ORDER BY created_at, id",
             *values,
         )
         for row in rows:
-            number, address, locale, query, known, created_at, checked_at, bounces = row
+            number, address, locale, query, *checked = row
+            known, created_at, checked_at, bounces, every = checked
             yield Subscription(
                 *(number, address, locale, query),
                 frozenset(json.loads(known)),
                 from_seconds(created_at),
                 from_seconds(checked_at),
                 bounces,
+                Every(every),
             )
 
 

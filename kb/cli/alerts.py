@@ -9,8 +9,8 @@ import click
 
 from indexer.model.problems import message
 from indexer.terminal import WRONG_USAGE, Context, print_error
+from kb.alerts.due_alerts import send_due_alerts
 from kb.alerts.store import AlertStore
-from kb.alerts.weekly import send_due_alerts
 from kb.app import create_app
 from kb.core.mail import normalized_email
 from kb.core.settings import read_settings
@@ -32,11 +32,11 @@ def alerts() -> None:
 def alerts_send(context: Context) -> None:
     """Send the alerts that are due, and the messages that wait.
 
-    An alert is due a week after its last check. Staff and senders of new messages
-    receive an e-mail, ten minutes after the first. `kb serve` runs this command every
-    hour, and after such messages; run it from a timer only if the service does not run
-    all the time. Reads the content and the index; writes the databases of KB_INSTANCE
-    that contain alerts, messages and mail.
+    An alert is due a week or thirty days after its last check. Staff and senders of new
+    messages receive an e-mail, ten minutes after the first. `kb serve` runs this
+    command every hour, and after such messages; run it from a timer only if the service
+    does not run all the time. Reads the content and the index; writes the databases of
+    KB_INSTANCE that contain alerts, messages and mail.
     """
     settings = read_settings()
     if settings.mail is None:
@@ -54,16 +54,17 @@ def alerts_send(context: Context) -> None:
 @alerts.command("export")
 @click.option("--address", default="", help="Only the alerts of this address.")
 def alerts_export(*, address: str) -> None:
-    """Print all alerts as CSV: address, language, search, day, bounces.
+    """Print all alerts as CSV: address, language, search, day, bounces, interval.
 
     Changes nothing on disk.
     """
     found = _store().all(normalized_email(address))
     rows = csv.writer(sys.stdout, lineterminator="\n")
-    rows.writerow(("address", "language", "search", "since", "bounces"))
+    rows.writerow(("address", "language", "search", "since", "bounces", "every"))
     for alert in found:
         day = alert.created_at.date().isoformat()
-        rows.writerow((alert.address, alert.locale, alert.query, day, alert.bounces))
+        asked = alert.address, alert.locale, alert.query, day
+        rows.writerow((*asked, alert.bounces, alert.every))
 
 
 @alerts.command("delete")

@@ -16,6 +16,7 @@ from indexer.corpus.record_reader import id_order
 from indexer.errors import QueryError, QueryFault
 from indexer.model.ids import RecordId
 from indexer.model.query import Query
+from kb.citations.cited_work import subjects
 from kb.publishing.history.past_states import state_times
 from kb.services import services
 from kb.services.site_services import ChangedRecord
@@ -36,18 +37,25 @@ from kb.web.urls import absolute, query_url, record_url
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """A record, or its state at the end of a day, which `note` names."""
+    """A record, or its state at the end of a day, which `note` names.
+
+    `published_at` is when the entry first appeared, if that is known; `subjects` are
+    themes, places and audiences.
+    """
 
     card: Card
     url: str
     changed_at: dt.datetime
+    published_at: dt.datetime | None = None
+    subjects: tuple[str, ...] = ()
     note: str = ""
 
 
 def record_entry(changed: ChangedRecord, content: PageContent) -> FeedEntry:
     """Return the entry of a record in a feed of several."""
     card = record_card(changed.record, content)
-    return FeedEntry(card, card.url, changed.changed_at)
+    about = tuple(subjects(changed.record, content.corpus, content.locale))
+    return FeedEntry(card, card.url, changed.changed_at, changed.published_at, about)
 
 
 def state_entries(changed: ChangedRecord, content: PageContent) -> list[FeedEntry]:
@@ -67,6 +75,8 @@ def state_entries(changed: ChangedRecord, content: PageContent) -> list[FeedEntr
             entry.card,
             record_url(record_id, content.locale, day=day),
             last_of_day[day],
+            last_of_day[day],
+            entry.subjects,
             _("This is the record as it stood on %(date)s.", date=day_text(day)),
         )
         for day in days

@@ -145,7 +145,8 @@ def atom() -> Response:
         feed_url=self_url,
         subject=followed.query.text or followed.subject(content),
         updated=_atom_time(found[0].changed_at if found else NEVER),
-        entries=[(entry, _atom_time(entry.changed_at)) for entry in entries],
+        entries=entries,
+        time=_atom_time,
         links=links,
     )
     return Response(body, mimetype="application/atom+xml")

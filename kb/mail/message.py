@@ -1,4 +1,4 @@
-"""Messages in plain text that no person answers: their headers, and their language."""
+"""Messages that no person answers: their headers, and their language."""
 
 from __future__ import annotations
 
@@ -57,12 +57,18 @@ def message_policy(*, is_ascii: bool) -> EmailPolicy[EmailMessage]:
 
 
 def automatic_message(
-    address: str, subject: str, text: str, *, list_name: str = "", stop_url: str = ""
+    address: str,
+    subject: str,
+    text: str,
+    *,
+    html: str = "",
+    list_name: str = "",
+    stop_url: str = "",
 ) -> bytes:
     """Return a message to an address, of a list of messages if that has a name.
 
-    `stop_url` ends the messages of the list. The sender is added when the message is
-    sent: the settings may have changed.
+    `html` is the same text as a page. `stop_url` ends the messages of the list. The
+    sender is added when the message is sent: the settings may have changed.
     """
     domain = urlsplit(services().settings.own_url).hostname or "localhost"
     message = EmailMessage(policy=message_policy(is_ascii=address.isascii()))
@@ -79,6 +85,8 @@ def automatic_message(
         message["List-Unsubscribe"] = f"<{stop_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte="quoted-printable")
+    if html:
+        message.add_alternative(html, subtype="html", cte="quoted-printable")
     return message.as_bytes()
 
 

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from cachetools import TTLCache, cachedmethod
 from flask import Flask, current_app, has_request_context, request
@@ -45,10 +45,15 @@ from kb.services.similar_records import SimilarRecords
 
 @dataclass(frozen=True, slots=True)
 class ChangedRecord:
-    """A record, and when visitors could first see its present state."""
+    """A record, and when visitors could first see its present state.
+
+    `published_at` is when they could first see the record; None if it is older than
+    the history.
+    """
 
     record: Record
     changed_at: dt.datetime
+    published_at: dt.datetime | None = None
 
     @property
     def place(self) -> tuple[float, object]:
@@ -56,12 +61,15 @@ class ChangedRecord:
         return -self.changed_at.timestamp(), id_order(self.record.id)
 
 
+_Times: TypeAlias = Mapping[RecordId, tuple[dt.datetime | None, dt.datetime]]
+
+
 class ChangeTimes:
     """Reads the times of changes from a history; they are cached until it changes."""
 
     def __init__(self, history: History) -> None:
         self._history = history
-        self._read: tuple[FileStamp, Mapping[RecordId, dt.datetime]] = ((), {})
+        self._read: tuple[FileStamp, _Times] = ((), {})
         self._newest: tuple[Corpus | None, object, tuple[ChangedRecord, ...]]
         self._newest = (None, None, ())
 
@@ -85,7 +93,8 @@ class ChangeTimes:
             for each in records
         }
         return {
-            record: max(day, times.get(record, day)) for record, day in days.items()
+            record: max(day, times[record][1]) if record in times else day
+            for record, day in days.items()
         }
 
     def newest(self, corpus: Corpus) -> tuple[ChangedRecord, ...]:
@@ -98,14 +107,16 @@ class ChangeTimes:
         if known_corpus is not corpus or known_times is not times:
             changed_at = self.of(corpus.records.values())
             changed = (
-                ChangedRecord(record, changed_at[record_id])
+                ChangedRecord(
+                    record, changed_at[record_id], times.get(record_id, (None,))[0]
+                )
                 for record_id, record in corpus.records.items()
             )
             newest = tuple(sorted(changed, key=lambda each: each.place))
             self._newest = (corpus, times, newest)
         return newest
 
-    def _times(self) -> Mapping[RecordId, dt.datetime]:
+    def _times(self) -> _Times:
         stamp, times = self._read
         current = self.stamp
         if current == stamp:

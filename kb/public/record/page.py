@@ -117,6 +117,7 @@ def record_context(record: Record, day: dt.date | None = None) -> dict[str, obje
         shown=shown,
         dossier=current_ids(dossier_ids()),
         today=services().clock().date(),
+        dead=services().dead_sources(),
         typed=request.args.get(FIND, ""),
         page=number,
     )

@@ -1,6 +1,6 @@
 """The sources of a record, and how to get a document whose file is not kept here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
@@ -20,7 +20,7 @@ from indexer.model.vocabulary import (
     Wording,
 )
 from kb.citations.document_address import official_sources, online_source
-from kb.services import services
+from kb.database.source_links import SourceLink
 from kb.web.date_text import date_text, language_name
 from kb.web.labels import (
     CONFIDENCE,
@@ -72,11 +72,19 @@ class Provenance:
     """The last news with its source, and the day on which facts were checked."""
 
 
-def provenance(record: Record, locale: Locale) -> Provenance:
-    """Return the sources of a record, those with a name first."""
+def provenance(
+    record: Record, locale: Locale, dead: Mapping[str, SourceLink] | None = None
+) -> Provenance:
+    """Return the sources of a record, those with a name first.
+
+    `dead` are the addresses that do not answer.
+    """
     ordered = sorted(record.sources, key=_is_bare)
     views = tuple(
-        replace(source_view(source, locale), **_if_unreachable(record, source, locale))
+        replace(
+            source_view(source, locale),
+            **_if_unreachable(record, source, locale, dead or {}),
+        )
         for source in ordered
     )
     names = [str(INFERRED_FIELDS[n]) for n in record.inferred if n in INFERRED_FIELDS]
@@ -138,13 +146,15 @@ def source_view(source: SourceReference, locale: Locale) -> SourceView:
 
 
 def _if_unreachable(
-    record: Record, source: SourceReference, locale: Locale
+    record: Record,
+    source: SourceReference,
+    locale: Locale,
+    dead: Mapping[str, SourceLink],
 ) -> dict[str, str]:
     """Return what a view tells of an address that did not answer on two days in a row.
 
     The copy is the archived one, the file of the record, or an unofficial copy.
     """
-    dead = services().dead_sources()
     link = dead.get(source.url)
     is_marked_dead = source.status is SourceStatus.DEAD
     if link is None and not is_marked_dead:

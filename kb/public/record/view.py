@@ -1,7 +1,7 @@
 """The view model of a record's page: sections, facts, links, citation."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from babel.dates import format_date
@@ -14,6 +14,7 @@ from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record import Record
 from indexer.model.records import Deliverable, Event, Practice
+from kb.database.source_links import SourceLink
 from kb.public.lists.events import languages_text
 from kb.public.maps.inset import InsetMap, inset_map
 from kb.public.record.answers import (
@@ -251,13 +252,15 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
     shown: Collection[RecordId],
     dossier: Collection[RecordId],
     today: dt.date,
+    dead: Mapping[str, SourceLink],
     typed: str = "",
     page: int = 1,
 ) -> RecordView:
     """Return the view of a record, in the language of the page if it is written in it.
 
     `similar` are ids, the most similar first, `shown` those on the rest of the page,
-    `dossier` those of the visitor. `typed` are words to mark, `page` is of the links.
+    `dossier` those of the visitor. `dead` are addresses that do not answer, `typed` are
+    words to mark, `page` is of the links.
     """
     locale, edition = content.locale, record.edition(content.locale)
     linked = grouped_links(record, content, page)
@@ -285,7 +288,7 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         assessment=assessment,
         linked=linked,
         see_also=see_also(record, similar, content, shown=listed),
-        provenance=provenance(record, locale),
+        provenance=provenance(record, locale, dead),
         citation=citation_box(record, locale),
         updated=date_text(PartialDate.of(record.updated), locale),
         is_in_dossier=record.id in dossier,

@@ -291,22 +291,32 @@ class History(Store):
             for record, at in self.rows(query, HistoryAction.WITHDRAWN.value)
         }
 
-    def change_times(self) -> dict[RecordId, dt.datetime]:
-        """Return when each record last changed for visitors.
+    def change_times(self) -> dict[RecordId, tuple[dt.datetime | None, dt.datetime]]:
+        """Return when each record first appeared to visitors, and when it last changed.
 
-        The first scan of a record is no change.
+        The first scan of a record is no change. The first time is None for a record
+        that is older than the history.
 
         Raises:
             HistoryUnreadableError: the history can't be read.
         """
         # All times are stored in UTC and in one format: the order of texts is theirs.
         query = (
-            "SELECT record, max(at) FROM change"
-            " WHERE is_draft = 0 AND action != ? GROUP BY record"
+            "SELECT record, max(CASE WHEN action = ?1 THEN at END),"
+            " min(CASE WHEN before IS NULL THEN at END),"
+            " max(CASE WHEN action != ?1 THEN at END) FROM change"
+            " WHERE is_draft = 0 GROUP BY record"
         )
+        time = dt.datetime.fromisoformat
         return {
-            record_id_of(record): dt.datetime.fromisoformat(at)
-            for record, at in self.rows(query, HistoryAction.FIRST_SEEN.value)
+            record_id_of(record): (
+                time(first) if first and not scan else None,
+                time(last),
+            )
+            for record, scan, first, last in self.rows(
+                query, HistoryAction.FIRST_SEEN.value
+            )
+            if last
         }
 
     def text(self, sha256: str) -> bytes:

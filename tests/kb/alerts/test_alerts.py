@@ -5,7 +5,7 @@ import datetime as dt
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.policy import default
 
@@ -14,9 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind, Locale, RecordId
-from kb.alerts.routes import followed_by
-from kb.alerts.store import AlertStore, Subscription
-from kb.alerts.weekly import new_records_message, send_due_alerts
+from kb.alerts import due_alerts
+from kb.alerts.due_alerts import send_due_alerts
+from kb.alerts.store import AlertStore, Every, Subscription
 from kb.app import create_app
 from kb.core.settings import Settings
 from kb.mail.message import bounced_address
@@ -25,7 +25,6 @@ from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.services import Services
 from kb.web.locale import choose_locale
-from kb.web.page_content import page_content
 from tests.support.builders import Workspace
 from tests.support.mail import Mailbox, mail_server, text_of
 from tests.support.polling import wait_until
@@ -203,7 +202,7 @@ def test_an_address_that_no_message_reaches_is_deleted(site: Site) -> None:
         site.clock.now += WEEK
         (alert,) = site.store.all()
         assert alert.bounces == week
-        site.store.record_check(alert.id, (), site.clock.now - WEEK, lambda: None)
+        site.store.record_checks({alert.id: ()}, site.clock.now - WEEK, lambda: None)
     send_due_alerts(site.app)
 
     assert site.store.all() == ()
@@ -329,7 +328,7 @@ def test_one_press_ends_an_alert(site: Site) -> None:
     """The mail program presses (RFC 8058), or the person on the page."""
     site.subscribe("")
     alert = site.store.all()[0]
-    site.store.record_check(alert.id, (), START, lambda: None)
+    site.store.record_checks({alert.id: ()}, START, lambda: None)
     site.clock.now += WEEK
     assert send_due_alerts(site.app) == 1
     message = site.mailbox.messages[-1]
@@ -345,6 +344,99 @@ def test_one_press_ends_an_alert(site: Site) -> None:
     assert site.store.all() == ()
     # An alert that has ended stays ended, and its link says so.
     assert site.client.get(stop).status_code == 200
+
+
+MONTH = Every.MONTH.interval
+
+
+def _ask_monthly(site: Site, parameters: str, locale: str = "en") -> None:
+    before = len(site.mailbox.messages)
+    form = {"email": ADDRESS, "every": "month"}
+    site.client.post(f"/{locale}/alerts{parameters}", data=form)
+    wait_until(lambda: len(site.mailbox.messages) > before)
+    link = site.link()
+    assert MONTHLY[locale] in text_of(site.mailbox.messages[-1])
+    assert site.client.post(link).status_code == 200
+
+
+MONTHLY = {"fr": "par mois", "en": "month"}
+DIGESTS = {
+    "fr": ("Le mois dans ce que vous suivez", "modifié"),
+    "en": ("The month in what you follow", "changed"),
+}
+
+
+@pytest.mark.parametrize("locale", DIGESTS)
+def test_monthly_alerts_share_a_message_of_new_and_changed_records(
+    site: Site, locale: str
+) -> None:
+    """As text and as a page; one press ends all of it."""
+    title, changed = DIGESTS[locale]
+    _ask_monthly(site, "?q=lamp", locale)
+    _ask_monthly(site, "?r=practices/newtown-lamps", locale)
+    site.subscribe("?kind=need", locale=locale)
+    site.clock.now += MONTH - dt.timedelta(days=1)
+    lamps = RecordId(Kind.PRACTICE, "newtown-lamps")
+    edit = HistoryEntry(site.clock(), "", HistoryAction.EDITED, lamps, None, None)
+    History(site.content.locations.instance).add("work", [edit])
+    assert send_due_alerts(site.app) == 0, "the month is not over"
+    site.clock.now += dt.timedelta(days=1)
+
+    assert send_due_alerts(site.app) == 1
+
+    message = site.mailbox.messages[-1]
+    assert message["Subject"] == title
+    for part in message.iter_parts():
+        text = part.get_content()
+        assert text.count("newtown-lamps") == 2, "once for each alert"
+        assert changed in text
+    stop = URL.findall(str(message["List-Unsubscribe"]))[0].removesuffix(">")
+    assert all(stop in part.get_content() for part in message.iter_parts())
+    assert ADDRESS.partition("@")[0] not in stop
+    site.clock.now += MONTH
+    assert send_due_alerts(site.app) == 0, "nothing has changed again"
+
+    assert site.client.get(stop).status_code == 200
+    assert len(site.store.all()) == 3
+    site.client.post(stop, data={"List-Unsubscribe": "One-Click"})
+    assert [alert.query for alert in site.store.all()] == ["kind=need"]
+    assert site.client.post(f"{stop[:-8]}x/stop").status_code == 200, "forged"
+
+
+@pytest.mark.parametrize(
+    ("locale", "title", "meeting"),
+    [
+        ("fr", "Besoins sans réponse", "Prochain rendez-vous"),
+        ("en", "Needs without an answer", "Next meeting"),
+    ],
+)
+def test_the_monthly_message_has_needs_and_the_next_meeting(
+    real_workspace: Workspace, locale: str, title: str, meeting: str
+) -> None:
+    """What nobody answers yet, and when the group meets."""
+    clock = HandClock(dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
+    settings = Settings(real_workspace.locations)
+    app = create_app(services=Services(settings, clock=clock))
+    with app.test_request_context():
+        choose_locale(Locale(locale))
+        alert = Subscription("id", ADDRESS, locale, "", frozenset(), START, START)
+        content = due_alerts.monthly_message(alert, [due_alerts._news(alert)])  # noqa: SLF001
+
+    message = message_from_bytes(content, policy=default)
+    for part in message.iter_parts():
+        text = part.get_content()
+        assert title in text
+        assert f"http://127.0.0.1:8000/{locale}/needs/" in text
+        assert meeting in text
+
+
+def test_who_asks_again_changes_how_often(site: Site) -> None:
+    """The same search has one alert."""
+    site.subscribe("?q=lamp", locale="en")
+    _ask_monthly(site, "?q=lamp")
+
+    (alert,) = site.store.all()
+    assert alert.every is Every.MONTH
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
@@ -378,10 +470,9 @@ def test_a_message_names_thirty_records_and_says_how_many_more(
     """A new alert on everything could find a thousand."""
     with real_app.test_request_context():
         choose_locale(Locale.EN)
-        followed = followed_by("")
         alert = Subscription("id", ADDRESS, "en", "", frozenset(), START, START)
-        new = followed.records(page_content())[:42]
-        content = new_records_message(alert, followed, new)
+        news = due_alerts._news(alert)  # noqa: SLF001
+        content = due_alerts.weekly_message(alert, [replace(news, total=42)])
 
     text = text_of(message_from_bytes(content, policy=default))
     assert text.count("\n* ") == 30

@@ -36,7 +36,7 @@ def test_what_is_stored_about_an_address_can_be_printed_and_deleted(
     deleted = run(content, "delete", "A@example.org")
 
     rows = list(csv.reader(io.StringIO(printed)))
-    assert rows[1:] == [["a@example.org", "fr", "q=lampe", "2020-01-06", "0"]]
+    assert rows[1:] == [["a@example.org", "fr", "q=lampe", "2020-01-06", "0", "week"]]
     assert deleted.stdout == "1 deleted\n"
     assert [each.address for each in store.all()] == ["b@example.org"]
 

@@ -18,6 +18,7 @@ from kb.app import create_app
 from kb.core.settings import Settings
 from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
+from kb.publishing.storage.folders import FolderState
 from kb.web.search.followed_records import ENTRIES_PER_PAGE
 from tests.support.answers import body_of
 from tests.support.builders import Workspace
@@ -114,6 +115,42 @@ def test_the_times_of_a_feed_are_those_of_the_history(content: Workspace) -> Non
     assert found["newtown-lamps"] == "2031-05-06T07:08:09Z"
     assert str(found["half-written"]).endswith("T00:00:00Z")
     assert feed.findtext(f"{ATOM}updated") == "2031-05-06T07:08:09Z"
+
+
+def test_a_feed_tells_new_from_changed_and_has_subjects(content: Workspace) -> None:
+    """What is older than the history has no `published`."""
+    app = create_app(Settings(content.locations))
+    lamps = RecordId.parse("practices/newtown-lamps")
+    older = RecordId.parse("practices/half-written")
+    assert lamps is not None
+    assert older is not None
+    first = dt.datetime(2031, 5, 6, tzinfo=dt.UTC)
+    entries = [
+        HistoryEntry(first, "", HistoryAction.PUBLISHED, lamps, None, FolderState(())),
+        HistoryEntry(first, "", HistoryAction.FIRST_SEEN, older, None, FolderState(())),
+        *(
+            HistoryEntry(
+                first + dt.timedelta(days=9),
+                "",
+                HistoryAction.EDITED,
+                record,
+                FolderState(()),
+                FolderState(()),
+            )
+            for record in (lamps, older)
+        ),
+    ]
+    History(content.locations.instance).add("work", entries)
+
+    read = feedparser.parse(app.test_client().get("/en/feed.atom?kind=practice").data)
+
+    found = {entry.id.rpartition("/")[2]: entry for entry in read.entries}
+    assert found["newtown-lamps"].published == "2031-05-06T00:00:00Z"
+    assert found["newtown-lamps"].updated == "2031-05-15T00:00:00Z"
+    assert "published" not in found["half-written"]
+    tags = [tag.term for tag in found["newtown-lamps"].tags]
+    assert tags[0] == "practice"
+    assert "Newtown" in tags
 
 
 def feed_links(feed: ET.Element) -> dict[str, str]:
@@ -247,7 +284,7 @@ def test_a_feed_follows_the_rules_of_atom(real_app: Flask, path: str) -> None:
         assert any(rel == "alternate" for rel, _, _ in links)
         tags = {etree.QName(child).localname for child in element}
         allowed = {*("id", "title", "updated", "author", "rights", "link", "entry")}
-        assert tags <= allowed | {"category", "summary"}
+        assert tags <= allowed | {"category", "summary", "published"}
     names = [etree.QName(child).localname for child in feed]
     assert names == sorted(names, key=lambda name: name == "entry")
     times = [entry.findtext(f"{ATOM}updated") for entry in entries]

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from kb.alerts.weekly import send_due_alerts
+from kb.alerts.due_alerts import send_due_alerts
 from kb.contributions.contribution_store import ContributionStore
 from kb.database.model import Role
 from kb.services import Services
