@@ -29,6 +29,7 @@ from kb.publishing.history.history_entries import (
     INSERTION,
     MIGRATIONS,
     SELECTION,
+    TIMES,
     HistoryAction,
     HistoryChange,
     HistoryEntry,
@@ -300,23 +301,10 @@ class History(Store):
         Raises:
             HistoryUnreadableError: the history can't be read.
         """
-        # All times are stored in UTC and in one format: the order of texts is theirs.
-        query = (
-            "SELECT record, max(CASE WHEN action = ?1 THEN at END),"
-            " min(CASE WHEN before IS NULL THEN at END),"
-            " max(CASE WHEN action != ?1 THEN at END) FROM change"
-            " WHERE is_draft = 0 GROUP BY record"
-        )
         time = dt.datetime.fromisoformat
         return {
-            record_id_of(record): (
-                time(first) if first and not scan else None,
-                time(last),
-            )
-            for record, scan, first, last in self.rows(
-                query, HistoryAction.FIRST_SEEN.value
-            )
-            if last
+            record_id_of(record): (time(first) if first else None, time(last))
+            for record, first, last in self.rows(TIMES, HistoryAction.FIRST_SEEN.value)
         }
 
     def text(self, sha256: str) -> bytes:

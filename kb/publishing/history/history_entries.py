@@ -115,6 +115,17 @@ INSERTION = (
     f"INSERT OR IGNORE INTO change (position, {_COLUMNS})"  # noqa: S608  # constant names
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+TIMES = """
+SELECT record,
+  CASE WHEN NOT max(action = ?1) THEN min(CASE WHEN before IS NULL THEN at END) END,
+  max(CASE WHEN action != ?1 THEN at END)
+FROM change WHERE is_draft = 0 GROUP BY record HAVING max(action != ?1)
+"""
+"""Selects when each record appeared and last changed; `?1` is the action of a scan.
+
+All times are stored in UTC and in one format: the order of texts is theirs.
+"""
+
 SELECTION = f"SELECT number, {_COLUMNS} FROM change"  # noqa: S608  # constant names
 
 
