@@ -17,8 +17,10 @@ function offer() {
 if ("speechSynthesis" in window) {
   // Many browsers load the voices after the page.
   speechSynthesis.addEventListener?.("voiceschanged", offer);
+  let reader; // Kept: a later press must stop the voice before its next sentence.
   box.firstElementChild.addEventListener("click", async () => {
-    (await import(box.dataset.script)).press(voiceFor);
+    reader ??= await import(box.dataset.script);
+    reader.press(voiceFor);
   });
   offer();
 }

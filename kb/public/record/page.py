@@ -114,7 +114,7 @@ def record_context(record: Record, day: dt.date | None = None) -> dict[str, obje
         record,
         content,
         similar=_similar(record, content),
-        shown=shown,
+        beside=shown,
         dossier=current_ids(dossier_ids()),
         today=services().clock().date(),
         dead=services().dead_sources(),

@@ -183,15 +183,13 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class RecordView:
-    """All that the page shows; `lang` is set if it is in the other language."""
+    """All that a page in `locale` shows; `lang` is set if the edition is in another."""
 
     record: Record
     card: Card
     edition: Edition
     lang: str
-    list_url: str
-    compare_url: str
-    """The address of a comparison to complete; "" for kinds that have none."""
+    locale: Locale
     inset: InsetMap | None
     need: NeedParts
     strip: tuple[StripFact, ...]
@@ -207,7 +205,6 @@ class RecordView:
     see_also: tuple[SeeAlsoGroup, ...]
     provenance: Provenance
     citation: CitationBox
-    updated: str
     is_in_dossier: bool
     files: tuple[FileView, ...]
     quotations: tuple[QuotationView, ...]
@@ -217,6 +214,22 @@ class RecordView:
     def kind(self) -> Kind:
         """The kind of the record."""
         return self.record.id.kind
+
+    @property
+    def list_url(self) -> str:
+        """The address of the list of its kind; "" for a page."""
+        return "" if self.kind is Kind.PAGE else list_url(self.kind, self.locale)
+
+    @property
+    def compare_url(self) -> str:
+        """The address of a comparison to complete; "" for kinds that have none."""
+        is_compared = self.kind in COMPARED_KINDS
+        return compare_url(self.locale, (self.record.id,)) if is_compared else ""
+
+    @property
+    def updated(self) -> str:
+        """The day of the last change, in words."""
+        return date_text(PartialDate.of(self.record.updated), self.locale)
 
     @property
     def has_points(self) -> bool:
@@ -249,7 +262,7 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
     content: PageContent,
     *,
     similar: Collection[RecordId],
-    shown: Collection[RecordId],
+    beside: Collection[RecordId],
     dossier: Collection[RecordId],
     today: dt.date,
     dead: Mapping[str, SourceLink],
@@ -258,27 +271,26 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
 ) -> RecordView:
     """Return the view of a record, in the language of the page if it is written in it.
 
-    `similar` are ids, the most similar first, `shown` those on the rest of the page,
-    `dossier` those of the visitor. `dead` are addresses that do not answer, `typed` are
-    words to mark, `page` is of the links.
+    `similar` are ids, the most similar first, `beside` those of the page around it.
+    `dead` are addresses that do not answer, `typed` words to mark, `page` of the links.
     """
     locale, edition = content.locale, record.edition(content.locale)
     linked = grouped_links(record, content, page)
     assessment = assessment_view(record, locale)
     strip = fact_strip(record, edition, content, assessment)
     need = need_parts(record, edition, content)
-    listed = {*shown, *linked.ids, *_listed(strip, need)}
+    shown = {*beside, *linked.ids, *_listed(strip, need)}
+    text = record_text(record.id.kind, edition, locale, typed)
     return RecordView(
         record=record,
         card=record_card(record, content),
         edition=edition,
         lang=lang_if_other(edition.locale, locale),
-        list_url=_list_url(record.id.kind, locale),
-        compare_url=_compare_url(record.id, locale),
+        locale=locale,
         inset=inset_map([record], content),
         need=need,
         strip=strip,
-        text=(text := record_text(record.id.kind, edition, locale, typed)),
+        text=text,
         contents=page_contents(record, edition, text, linked),
         pairs=_pairs(record, locale),
         practice=_practice(record, edition),
@@ -287,10 +299,9 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         examples=practice_examples(record, content),
         assessment=assessment,
         linked=linked,
-        see_also=see_also(record, similar, content, shown=listed),
+        see_also=see_also(record, similar, content, shown=shown),
         provenance=provenance(record, locale, dead),
         citation=citation_box(record, locale),
-        updated=date_text(PartialDate.of(record.updated), locale),
         is_in_dossier=record.id in dossier,
         files=file_views(record, content),
         quotations=quotation_views(record, content),
@@ -302,14 +313,6 @@ def _listed(strip: Iterable[StripFact], need: NeedParts) -> Iterator[RecordId]:
     """Yield the records that the strip and the column beside the text link."""
     for cards in (need.near, *(fact.links for fact in strip)):
         yield from (card.id for card in cards)
-
-
-def _list_url(kind: Kind, locale: Locale) -> str:
-    return "" if kind is Kind.PAGE else list_url(kind, locale)
-
-
-def _compare_url(record: RecordId, locale: Locale) -> str:
-    return compare_url(locale, (record,)) if record.kind in COMPARED_KINDS else ""
 
 
 def _practice(record: Record, edition: Edition) -> PracticeFacts | None:
