@@ -15,6 +15,7 @@ from kb import (
     api,
     contributions,
     feeds,
+    group_dossiers,
     monitoring,
     open_data,
     public,
@@ -60,6 +61,7 @@ _BLUEPRINTS = (
     agents.blueprint,
     alerts.blueprint,
     contributions.blueprint,
+    group_dossiers.blueprint,
     monitoring.blueprint,
 )
 """Those of visitors and programs; a service that does not only read has staff too."""
@@ -115,6 +117,7 @@ def _add_staff_side(app: Flask, settings: Settings) -> None:
     protection.exempt(public.blueprint)
     protection.exempt(alerts.blueprint)
     protection.exempt(contributions.blueprint)
+    protection.exempt(group_dossiers.blueprint)
     # Harvesters post the arguments of OAI-PMH, which change nothing.
     protection.exempt(feeds.blueprint)
     # Agents post requests that change nothing.

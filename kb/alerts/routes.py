@@ -34,7 +34,7 @@ from kb.mail.sender import open_outbox, post
 from kb.services import services
 from kb.web.locale import page_locale
 from kb.web.page_content import page_content
-from kb.web.responses.headers import is_cross_site
+from kb.web.responses.headers import is_cross_site, keep_private
 from kb.web.search.followed_records import Followed, followed_from
 from kb.web.urls import absolute, address, follow_url
 
@@ -236,8 +236,4 @@ def _page(
         is_monthly=every is Every.MONTH,
         form=form or {},
     )
-    response = make_response(page, status)
-    # The address of the page is a key: it stays between the visitor and the site.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return keep_private(make_response(page, status))

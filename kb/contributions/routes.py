@@ -1,7 +1,6 @@
 """The forms of visitors, and the private page that follows what they sent."""
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -44,17 +43,13 @@ from kb.contributions.contribution_pages import (
     tracking_page,
 )
 from kb.contributions.contribution_store import ContributionStore
-from kb.contributions.form_token import (
-    FILES,
-    WITH_WORK,
-    WITHOUT_WORK,
-    FormToken,
-    FormWay,
-    is_work_done,
-    read_token,
-    signed_form_token,
-    work_bits,
+from kb.contributions.form_protection import (
+    is_admitted,
+    needed_work,
+    new_form_token,
+    sent_form,
 )
+from kb.contributions.form_token import FILES
 from kb.core.storage_errors import StorageError
 from kb.publishing.imports.inbox import MEGABYTE
 from kb.services import services
@@ -62,14 +57,12 @@ from kb.web.date_text import date_text
 from kb.web.labels import FACET_VALUES
 from kb.web.locale import page_locale
 from kb.web.page_content import page_content
-from kb.web.responses.headers import is_cross_site
+from kb.web.responses.headers import is_cross_site, keep_private
 from kb.web.urls import absolute, report_url
 
 blueprint = Blueprint("contributions", __name__)
 
 LOCALE = "<locale:locale>"
-HONEYPOT = "website"
-WORK_FIELD = "work"
 
 
 def contribution_store() -> ContributionStore:
@@ -92,10 +85,7 @@ def _prepare() -> None:
 @blueprint.after_request
 def _hide(response: FlaskResponse) -> FlaskResponse:
     if request.endpoint == "contributions.track":
-        # The address of the page is a key: it stays between the visitor and the site.
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        keep_private(response)
     return response
 
 
@@ -198,27 +188,23 @@ def _receive(kind: ContributionKind, record: Record | None) -> ResponseReturnVal
     What was typed is never lost: each refusal shows the form with its texts.
     """
     store = contribution_store()
-    now, secret = services().clock(), services().secret
-    text = request.form.get("token", "")
-    token = read_token(secret, text, now)
-    bits = _work_bits()
+    received = sent_form(store)
     fields = visitor_form(kind, request.form)
     form = replace(
         _empty_form(kind, record),
         fields=fields,
-        token=text if token is not None else signed_form_token(secret, now),
+        token=received.token_text,
         has_lost_files=any(file.filename for file in request.files.values()),
     )
     files, file_error = (
         read_attachments(request.files.getlist("files")) if kind.has_files else ((), "")
     )
-    is_worked = is_work_done(text, request.form.get(WORK_FIELD, ""), bits)
-    way = WITH_WORK if is_worked else WITHOUT_WORK
-    notices = list(_notices(token, way, now))
+    token, notices = received.token, received.notices
     if not fields.validate() or file_error or notices or token is None:
-        form = replace(form, file_error=file_error, notices=tuple(notices))
+        form = replace(form, file_error=file_error, notices=notices)
         return _page(form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not _is_allowed(store, way, has_files=bool(files)):
+    way = received.way
+    if not is_admitted(store, (way.hour, way.day, *([FILES] if files else ()))):
         return _page(_refused(form), HTTPStatus.TOO_MANY_REQUESTS)
     answers = fields.data
     sent = NewContribution(
@@ -235,21 +221,7 @@ def _receive(kind: ContributionKind, record: Record | None) -> ResponseReturnVal
         answers.get("name", ""),
         answers.get("email", ""),
     )
-    return _store(store, sent, form, is_confirmed=is_worked)
-
-
-def _notices(token: FormToken | None, way: FormWay, now: dt.datetime) -> Iterator[str]:
-    """Yield why a form is not taken, apart from its fields: it may be of a robot."""
-    if token is None:
-        yield _("This form was open for too long, or is not complete. Send it again.")
-    elif token.age_s(now) < way.least_s:
-        yield _(
-            "This came faster than people write. Wait %(count)s seconds, then send it "
-            "again.",
-            count=way.least_s,
-        )
-    if request.form.get(HONEYPOT):
-        yield _("A hidden field is filled in. Send the form again.")
+    return _store(store, sent, form, is_confirmed=received.is_worked)
 
 
 def _store(
@@ -267,7 +239,7 @@ def _store(
             return _see_other(error.key)
         again = replace(
             form,
-            token=signed_form_token(services().secret, now),
+            token=new_form_token(),
             earlier_url=_tracking_url(error.key),
             notices=(
                 _(
@@ -288,32 +260,6 @@ def _store(
         failed = replace(form, notices=(notice,))
         return _page(failed, HTTPStatus.INSUFFICIENT_STORAGE)
     return _see_other(key)
-
-
-def _is_allowed(store: ContributionStore, way: FormWay, *, has_files: bool) -> bool:
-    """Count a form that could be stored, for its network and for all networks."""
-    limits = [way.hour, way.day, *([FILES] if has_files else ())]
-    client = request.remote_addr or ""
-    try:
-        return store.admits(
-            [(limit, client) for limit in limits],
-            secret=services().secret,
-            now=services().clock(),
-        )
-    except StorageError:
-        # Storing the form reports the same error.
-        return True
-
-
-def _work_bits() -> int:
-    """Return the work that a form needs now: more while many forms arrive."""
-    try:
-        used = contribution_store().used_share(
-            WITH_WORK.hour, secret=services().secret, now=services().clock()
-        )
-    except StorageError:
-        used = 0.0
-    return work_bits(used)
 
 
 def _refused(form: ContributionForm) -> ContributionForm:
@@ -338,10 +284,10 @@ def _empty_form(kind: ContributionKind, record: Record | None) -> ContributionFo
     return ContributionForm(
         kind=kind,
         fields=visitor_form(kind, typed=_typed_before(kind)),
-        token=signed_form_token(services().secret, services().clock()),
+        token=new_form_token(),
         record=record_name(record, content.locale),
         days=services().settings.contact_days,
-        work_bits=_work_bits(),
+        work_bits=needed_work(contribution_store()),
         missing=missing_answers(content.corpus, content.locale) if is_proposal else (),
         correction_url=_correction_url(kind, record),
     )

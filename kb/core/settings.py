@@ -1,11 +1,9 @@
 """The settings, read once from the environment."""
 
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,10 +13,17 @@ from indexer.model.ids import Locale
 from indexer.model.problems import Message, Problem
 from indexer.pipeline import Locations
 from kb.core.cluster_settings import CLUSTER_VARIABLES, read_cluster_access
-from kb.core.contact import MAX_CONTACT_CHARACTERS, Contact, parse_contact
+from kb.core.contact import Contact
 from kb.core.legal_notice import Notices, no_notices, read_notices
-from kb.core.mail import MailServer, is_email, parse_mail_server
-from kb.core.networks import is_service_url
+from kb.core.mail import MailServer
+from kb.core.setting_readers import (
+    origin_of,
+    read_base_url,
+    read_contact,
+    read_mail,
+    read_model_folder,
+    read_sites,
+)
 from kb.core.sign_in_provider import (
     PROVIDER_VARIABLES,
     SignInProvider,
@@ -38,8 +43,6 @@ SECRET_NAME = "secret.key"  # noqa: S105  # the name of a file
 """The file name of the secret of the instance, in the same folder; no backup has it."""
 
 _LOCAL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # binds nothing
-_SITE = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:[0-9]+)?", re.IGNORECASE)
-_USUAL_PORTS = {"http": 80, "https": 443}
 
 MAX_PORT = 65_535
 MAX_WORKERS = 64
@@ -49,6 +52,7 @@ MAX_IDLE_MINUTES = 7 * 24 * 60
 MAX_SESSION_HOURS = 90 * 24
 MAX_CONTACT_DAYS = 3 * 365
 MAX_ADDRESS_DAYS = 365
+MAX_DOSSIER_DAYS = 365
 
 
 class SettingsError(Exception):
@@ -84,77 +88,6 @@ def _number(minimum: int, maximum: int) -> Read:
     return lambda reader, name, default: reader.number(name, default, allowed)
 
 
-def _base_url(reader: VariableReader, name: str, default: str) -> str:
-    text = reader.text(name, default).rstrip("/")
-    if text and not (is_service_url(text) and _has_origin(text)):
-        reader.report(
-            "%(name)s=%(text)s is not an address such as https://kb.example.org",
-            name=name,
-            text=text,
-        )
-    return text
-
-
-def _sites(reader: VariableReader, name: str, default: str) -> str:
-    sites = reader.text(name, default).split()
-    for site in sites:
-        if not _SITE.fullmatch(site):
-            reader.report(
-                "%(name)s=%(text)s is not a site such as https://www.example.org",
-                name=name,
-                text=site,
-            )
-    return " ".join(sites)
-
-
-def _model_folder(reader: VariableReader, name: str, default: None) -> Path | None:
-    text = reader.text(name)
-    if not text:
-        return default
-    path = Path(text)
-    if not path.is_dir():
-        reader.report_no_folder(name, path)
-    reader.check_installed(name, ("ctranslate2", "sentencepiece"))
-    return path.absolute()
-
-
-def _contact(reader: VariableReader, name: str, default: None) -> Contact | None:
-    text = reader.text(name)
-    contact = parse_contact(text)
-    if text and contact is None:
-        reader.report(
-            "%(name)s=%(text)s cannot be used as a contact: write an e-mail "
-            "address (contact@example.org), the https address of a form "
-            "(https://example.org/contact) or a telephone number "
-            "(+33 1 99 00 00 00), of at most %(maximum)s characters",
-            name=name,
-            text=text,
-            maximum=MAX_CONTACT_CHARACTERS,
-        )
-    return contact or default
-
-
-def _mail(reader: VariableReader, names: str, default: None) -> MailServer | None:
-    name, sender_name = names.split()
-    url, sender = reader.text(name), reader.text(sender_name)
-    server = parse_mail_server(url, sender)
-    if url and server is None:
-        # The address may contain a password: it is not repeated.
-        reader.report(
-            "%(name)s is not the address of a mail server such as "
-            "smtp://user:password@mail.example.org:587",
-            name=name,
-        )
-    if (url or sender) and not is_email(sender):
-        reader.report(
-            "%(name)s=%(text)s is not an e-mail address; messages of alerts "
-            "come from it",
-            name=sender_name,
-            text=sender,
-        )
-    return server or default
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The validated settings of the service.
@@ -167,7 +100,7 @@ class Settings:
     host: str = _setting("KB_HOST", VariableReader.text, default="127.0.0.1")
     port: int = _setting("KB_PORT", _number(1, MAX_PORT), default=8000)
     workers: int = _setting("KB_WORKERS", _number(1, MAX_WORKERS), default=2)
-    base_url: str = _setting("KB_BASE_URL", _base_url, default="")
+    base_url: str = _setting("KB_BASE_URL", read_base_url, default="")
     """The public address without a final slash; if empty, the service has no name."""
     proxies: int = _setting("KB_PROXIES", _number(0, MAX_PROXIES), default=0)
     """The number of trusted proxies that add to `X-Forwarded-For`."""
@@ -192,17 +125,19 @@ class Settings:
     )
     """Whether browsers keep pages, and a copy of the site is made each day."""
     role: ServiceRole = ServiceRole.WRITER
-    contact: Contact | None = _setting("KB_CONTACT", _contact, default=None)
+    contact: Contact | None = _setting("KB_CONTACT", read_contact, default=None)
     notices: Notices = field(
         default_factory=no_notices,
         metadata={"names": "KB_LEGAL_NOTICE", "read": read_notices},
     )
     """The legal notice in each language; the same fields are given in all."""
     translation_model: Path | None = _setting(
-        "KB_TRANSLATION_MODEL", _model_folder, default=None
+        "KB_TRANSLATION_MODEL", read_model_folder, default=None
     )
     """The folder of the models of the machine translator; without it there is none."""
-    mail: MailServer | None = _setting("KB_SMTP_URL KB_MAIL_FROM", _mail, default=None)
+    mail: MailServer | None = _setting(
+        "KB_SMTP_URL KB_MAIL_FROM", read_mail, default=None
+    )
     """The server that sends e-mail alerts; without it there are none."""
     asks_factor: bool = _setting(
         "KB_SECOND_FACTOR", VariableReader.yes_or_no, default=True
@@ -220,7 +155,7 @@ class Settings:
         "KB_HSTS_SUBDOMAINS", VariableReader.yes_or_no, default=False
     )
     """Whether browsers may use TLS only for all names below the public one too."""
-    frame_ancestors: str = _setting("KB_FRAME_ANCESTORS", _sites, default="")
+    frame_ancestors: str = _setting("KB_FRAME_ANCESTORS", read_sites, default="")
     """The sites that may show the evidence atlas in a frame; without any, none may."""
     sign_in_address_days: int = _setting(
         "KB_SIGN_IN_ADDRESS_DAYS", _number(0, MAX_ADDRESS_DAYS), default=0
@@ -234,6 +169,10 @@ class Settings:
         "KB_CONTACT_DAYS", _number(1, MAX_CONTACT_DAYS), default=180
     )
     """How long names and addresses of contributors are kept, and settled messages."""
+    dossier_days: int = _setting(
+        "KB_DOSSIER_DAYS", _number(0, MAX_DOSSIER_DAYS), default=30
+    )
+    """How long a group dossier is kept after its links have ended."""
 
     @property
     def is_reader(self) -> bool:
@@ -307,19 +246,14 @@ class Settings:
         return self.locations.instance / "contributions.db"
 
     @property
+    def group_dossiers_file(self) -> Path:
+        """The file of the group dossiers, whose contents only links decrypt."""
+        return self.locations.instance / "group-dossiers.db"
+
+    @property
     def secret_file(self) -> Path:
         """The file of the secret of cookies and second factors, made at first start."""
         return self.locations.instance / SECRET_NAME
-
-
-@lru_cache(maxsize=16)
-def origin_of(url: str) -> str:
-    """Return the origin of an address: without the usual port, its name in IDNA."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").encode("idna").decode("ascii")
-    host = f"[{host}]" if ":" in host else host
-    is_usual = parts.port in {None, _USUAL_PORTS.get(parts.scheme)}
-    return f"{parts.scheme}://{host}" + ("" if is_usual else f":{parts.port}")
 
 
 LOCATION_VARIABLES = "KB_DOCUMENTS KB_INDEX KB_INSTANCE KB_ENGINE".split()
@@ -389,11 +323,3 @@ def _engine(reader: VariableReader, name: str, default: EngineName) -> EngineNam
         names=", ".join(EngineName),
     )
     return default
-
-
-def _has_origin(url: str) -> bool:
-    """Return whether a DNS record can have the name of an address."""
-    try:
-        return bool(origin_of(url))
-    except ValueError:
-        return False

@@ -282,7 +282,14 @@ def robots() -> Response:
         *(
             f"Disallow: /{locale}/{path}"
             for locale in Locale
-            for path in ("search", "dossier", "compare", "plan.", "report")
+            for path in (
+                "search",
+                "dossier",
+                "group-dossiers",
+                "compare",
+                "plan.",
+                "report",
+            )
         ),
         *(f"Disallow: /{locale}/staff/" for locale in Locale),
         f"Sitemap: {absolute(url_for('feeds.sitemap'))}",

@@ -69,6 +69,7 @@ def _databases(services: Services) -> dict[str, Path]:
         "alerts_database": services.settings.alerts_file,
         "mail_database": services.settings.mail_file,
         "messages_database": services.settings.contributions_file,
+        "dossiers_database": services.settings.group_dossiers_file,
         "history_database": services.history.path,
     }
 

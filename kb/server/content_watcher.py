@@ -20,6 +20,7 @@ from kb.contributions.contribution_store import ContributionStore
 from kb.core.locks import watcher_lock
 from kb.core.metrics import Mark
 from kb.database.model import AuditAction
+from kb.group_dossiers.store import GroupDossierStore
 from kb.publishing.changes.external_edits import (
     ExternalEditDetector,
     FolderStamps,
@@ -175,6 +176,10 @@ class ContentWatcher:
             settings.contributions_file, days=settings.contact_days
         )
         contributions.delete_expired(now)
+        dossiers = GroupDossierStore(
+            settings.group_dossiers_file, days=settings.dossier_days
+        )
+        dossiers.delete_expired(now)
         self._services.database.audit.delete_old_addresses()
         Inbox(self._repository.locations.instance).prune(now)
         withdrawn = self._repository.history.last_withdrawals()

@@ -1,10 +1,11 @@
 """Dates and numbers as texts of a language."""
 
+import datetime as dt
 import re
 from functools import lru_cache
 
 import babel
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 
 from indexer.model.codes import UNKNOWN_LANGUAGE
@@ -67,6 +68,13 @@ def period_text(
         first = "1er" if start.day == 1 and locale is Locale.FR else start.day
         return f"{first}–{end.day} {month}"
     return f"{date_text(start, locale)} – {date_text(end, locale)}"
+
+
+def day_and_hour(time: dt.datetime, locale: Locale) -> str:
+    """Return a date and an hour in the time zone of the server."""
+    local, name = time.astimezone(), BABEL_LOCALES[locale]
+    day = format_date(local, "medium", locale=name)
+    return f"{day}, {format_time(local, 'short', locale=name)}"
 
 
 @lru_cache(maxsize=MAX_CACHED_TEXTS)

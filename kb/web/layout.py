@@ -135,7 +135,12 @@ def layout_context() -> dict[str, Layout]:
 
 def _is_kept() -> bool:
     """Return whether browsers may keep the page: none of staff, nor a form."""
-    is_private = request.blueprint in {"staff", "contributions", "alerts"}
+    is_private = request.blueprint in {
+        "staff",
+        "contributions",
+        "alerts",
+        "group_dossiers",
+    }
     return services().settings.keeps_offline and not is_private
 
 

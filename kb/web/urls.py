@@ -16,7 +16,7 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query, Sort
 from indexer.model.vocabulary import Audience, Coverage
-from kb.core.settings import origin_of
+from kb.core.setting_readers import origin_of
 from kb.services import services
 
 MAX_CACHED_ADDRESSES = 4096
@@ -255,6 +255,15 @@ def _parameters(query: Query) -> Iterator[tuple[str, str | int]]:
 
 def _encoded(*pairs: tuple[str, str | int]) -> str:
     return urlencode(pairs, safe=_SAFE)
+
+
+def group_dossier_new_url(locale: Locale, ids: Iterable[RecordId] = ()) -> str:
+    """Return the address of the form of a group dossier, with records to begin with.
+
+    Without records, it begins with those of the visitor's own dossier.
+    """
+    texts = [str(record_id) for record_id in ids]
+    return url_for("group_dossiers.new", locale=locale.value, r=texts)
 
 
 def twin_url(locale: Locale) -> str:

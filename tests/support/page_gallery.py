@@ -30,6 +30,7 @@ from tests.support.contributions import (
 )
 from tests.support.disks import no_room
 from tests.support.forms import form_fields
+from tests.support.group_dossiers import Person, new_dossier
 from tests.support.local_provider import CLIENT_ID, CLIENT_SECRET, local_provider
 from tests.support.reports import a_report
 from tests.support.staff import PASSWORD, Browser, HandClock, an_account
@@ -120,6 +121,7 @@ def gallery_of_all_templates(
     for visit in (
         _as_visitor,
         _as_contributor,
+        _in_group_dossiers,
         _as_staff,
         _at_inbox,
         _with_files,
@@ -186,6 +188,20 @@ def _as_contributor(gallery: PageGallery, _content: Workspace) -> None:
             send(client, path, token, {**CORRECTION, "quote": "lamps"})
     client.get(f"{to}/contributions/forged")
     client.post(f"{to}/report", environ_overrides={"CONTENT_LENGTH": str(2**31)})
+
+
+def _in_group_dossiers(gallery: PageGallery, _content: Workspace) -> None:
+    path = f"/{gallery.locale}/group-dossiers/new"
+    owner = new_dossier(gallery.app, gallery.clock, path=path)
+    owner.post(path="/name", name="")
+    owner.edit("dossier", 1, title="January", date="2027-01-20", aim="A *plan*.")
+    owner.edit("dossier", 1, title="February")
+    for view in ("", "/versions"):
+        owner.get(view)
+    owner.get(version="1")
+    owner.post("close", path="/manage")
+    owner.get()
+    Person(gallery.app, f"/{gallery.locale}/group-dossiers/forged").get()
 
 
 def _at_inbox(gallery: PageGallery, _content: Workspace) -> None:

@@ -30,7 +30,13 @@ from kb.web.page_content import page_content
 from kb.web.records.cards import Card, item_anchor, record_cards
 from kb.web.records.record_state import current_ids
 from kb.web.responses.headers import is_cross_site
-from kb.web.urls import absolute, compare_url, home_url, record_url
+from kb.web.urls import (
+    absolute,
+    compare_url,
+    group_dossier_new_url,
+    home_url,
+    record_url,
+)
 
 MAX_AGE_S = 180 * 24 * 3600
 
@@ -127,6 +133,7 @@ class DossierPage:
         changes: its day, and what changed since, if its address names a day.
         present_url: the address of its present content; "" if it is that.
         share_url: its address with the day of its content.
+        group_url: where it becomes a group dossier.
     """
 
     is_shared: bool
@@ -137,6 +144,7 @@ class DossierPage:
     changes: tuple[str, ...]
     present_url: str
     share_url: str
+    group_url: str
     choices: tuple[CompareChoice, ...]
     compare_url: str
     request: BriefRequest
@@ -159,6 +167,7 @@ def dossier_page(request: BriefRequest, change: str = "") -> DossierPage:
         changes=shown.changes,
         present_url=present if shown.changes else "",
         share_url=absolute(brief_url(dated(request, today), locale, ids)),
+        group_url=group_dossier_new_url(locale, ids if request.is_shared else ()),
         choices=dossier_choices(cards),
         compare_url=compare_url(locale),
         request=request,

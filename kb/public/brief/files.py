@@ -19,6 +19,7 @@ from kb.briefs.csv_table import brief_csv
 from kb.briefs.docx_file import brief_docx
 from kb.briefs.markdown_text import brief_markdown
 from kb.briefs.pdf import brief_pdf
+from kb.briefs.web_page import brief_epub, brief_html
 from kb.briefs.xlsx_table import comparison_xlsx
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.public.brief.content import brief_of
@@ -35,9 +36,14 @@ from kb.web.urls import absolute
 MAX_CHARACTERS = 500_000
 """The most that the whole texts of a brief have: some 250 pages."""
 
-_TEXTS = {"md": ("text/markdown", brief_markdown), "csv": ("text/csv", brief_csv)}
+_TEXTS = {
+    "md": ("text/markdown", brief_markdown),
+    "html": ("text/html", brief_html),
+    "csv": ("text/csv", brief_csv),
+}
 _DOCUMENTS = {
     "pdf": ("application/pdf", brief_pdf),
+    "epub": ("application/epub+zip", brief_epub),
     "docx": (
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         brief_docx,
@@ -47,7 +53,7 @@ _DOCUMENTS = {
         comparison_xlsx,
     ),
 }
-FILES = ("pdf", "docx", *_TEXTS, *CITATION_FORMATS)
+FILES = ("pdf", "docx", "epub", *_TEXTS, *CITATION_FORMATS)
 """The formats of a dossier: what its address ends with."""
 
 

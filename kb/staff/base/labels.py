@@ -6,7 +6,7 @@ from babel.dates import format_date, format_time
 
 from kb.database.model import Role
 from kb.publishing.drafts.draft import DraftState
-from kb.web.date_text import BABEL_LOCALES
+from kb.web.date_text import BABEL_LOCALES, day_and_hour
 from kb.web.locale import LazyString, lazy_pgettext, page_locale
 from kb.web.locale import lazy_gettext as _l
 
@@ -35,7 +35,7 @@ def medium_day(day: dt.date) -> str:
 
 def time_text(time: dt.datetime) -> str:
     """Return a date and an hour in the time zone of the server."""
-    return f"{medium_day(time.astimezone())}, {hour_text(time)}"
+    return day_and_hour(time, page_locale())
 
 
 def hour_text(time: dt.datetime) -> str:

@@ -150,6 +150,18 @@ def _framed_headers(sites: str) -> dict[str, str]:
     return headers
 
 
+def keep_private(response: Response) -> Response:
+    """Add the headers of a page whose address is a key, and return the response.
+
+    The address stays between the visitor and the site: no other site gets it, no cache
+    stores the page, and no search engine lists it.
+    """
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
 def own_origins() -> frozenset[str]:
     """Return the origins that a browser may name for a form on our pages.
 

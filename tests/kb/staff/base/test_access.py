@@ -98,7 +98,7 @@ def test_few_pages_accept_a_form_from_visitors(app: Flask) -> None:
     A dossier is only shown, records are harvested, and agents ask for them. An alert
     starts with a confirmation from its address, and the addresses that confirm or end
     one contain a secret. A contribution waits for staff, and its private address is a
-    secret too.
+    secret too. So is the link of a group dossier, whose forms refuse other sites.
     """
     rules = {
         rule.rule
@@ -112,6 +112,12 @@ def test_few_pages_accept_a_form_from_visitors(app: Flask) -> None:
         "/<locale:locale>/alerts",
         "/<locale:locale>/alerts/confirm/<token>",
         "/<locale:locale>/alerts/<alert_id>/stop",
+        "/<locale:locale>/alerts/monthly/<token>/stop",
+        "/<locale:locale>/group-dossiers/new",
+        "/<locale:locale>/group-dossiers/<key>",
+        "/<locale:locale>/group-dossiers/<key>/name",
+        "/<locale:locale>/group-dossiers/<key>/erase",
+        "/<locale:locale>/group-dossiers/<key>/manage",
         "/<locale:locale>/propose",
         "/<locale:locale>/report",
         "/<locale:locale>/contributions/<key>",
