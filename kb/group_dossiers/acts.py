@@ -184,7 +184,7 @@ def perform(form: Mapping[str, str], visit: Visit, store: GroupDossierStore) -> 
         present = visit.stored
         content = act.change(present.content)
         if content == present.content or store.save(
-            visit.key, content, label_of(act, visit), version=present.version
+            visit.key, content, act_label(act, visit), version=present.version
         ):
             return
         stored = store.find(visit.key)
@@ -196,7 +196,7 @@ def perform(form: Mapping[str, str], visit: Visit, store: GroupDossierStore) -> 
     )
 
 
-def label_of(act: Act, visit: Visit) -> VersionLabel:
+def act_label(act: Act, visit: Visit) -> VersionLabel:
     """Return the label of the version that an act makes."""
     device = visit.device
     return VersionLabel(

@@ -36,7 +36,7 @@ class ChangeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class DossierField:
     """A field of a form: its label, how it is shown, and how long it may be."""
 
     label: LazyString
@@ -45,25 +45,27 @@ class Field:
     hint: LazyString | str = ""
 
 
-_NOTE = Field(
+_NOTE = DossierField(
     _l("Note"), "text", MAX_NOTE, _l("Lists, **bold**, *italic* and links are shown.")
 )
-FIELDS: dict[str, dict[str, Field]] = {
+FIELDS: dict[str, dict[str, DossierField]] = {
     "dossier": {
-        "title": Field(_l("Title")),
+        "title": DossierField(_l("Title")),
         "note": _NOTE,
-        "date": Field(_l("Day of the meeting"), "date", 10),
-        "time": Field(_l("Time"), "time", 5),
-        "place": Field(_l("Place")),
+        "date": DossierField(_l("Day of the meeting"), "date", 10),
+        "time": DossierField(_l("Time"), "time", 5),
+        "place": DossierField(_l("Place")),
     },
     "outcomes": {
-        "note": Field(_l("What came out of the meeting"), "text", MAX_NOTE, _NOTE.hint)
+        "note": DossierField(
+            _l("What came out of the meeting"), "text", MAX_NOTE, _NOTE.hint
+        )
     },
-    "section": {"title": Field(_l("Title")), "note": _NOTE},
+    "section": {"title": DossierField(_l("Title")), "note": _NOTE},
     "entry": {
-        "section": Field(_l("Section"), "section"),
+        "section": DossierField(_l("Section"), "section"),
         "note": _NOTE,
-        "question": Field(
+        "question": DossierField(
             _l("Question to those who did it"),
             "text",
             MAX_NOTE,
@@ -97,7 +99,7 @@ class Part:
         return f"{self.kind}:{self.id}" if self.id else self.kind
 
     @property
-    def fields(self) -> dict[str, Field]:
+    def fields(self) -> dict[str, DossierField]:
         """The fields of its form."""
         return FIELDS[self.kind]
 

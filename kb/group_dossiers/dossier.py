@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from indexer.model.ids import Locale
-
 MAX_SECTIONS = 30
 MAX_NAME = 60
 """The most characters of the name that a person gives."""
@@ -203,8 +201,3 @@ def _note(values: dict[str, Any]) -> Note:
 def _made(cls: type[Any], values: dict[str, Any], **parts: Any) -> Any:
     known = {each.name for each in fields(cls)}
     return cls(**{k: v for k, v in values.items() if k in known} | parts)
-
-
-def in_language(note: Note, locale: Locale) -> bool:
-    """Return whether a note is in a language; an empty one is in all."""
-    return note.locale in {"", locale.value}

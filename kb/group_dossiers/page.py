@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale, RecordId
 from indexer.model.record import Record
-from kb.group_dossiers.changes import Field, Part
+from kb.group_dossiers.changes import DossierField, Part
 from kb.group_dossiers.device import Device
 from kb.group_dossiers.dossier import GroupDossier, Note, Section
 from kb.group_dossiers.keys import DossierKey, Permission
@@ -87,7 +87,7 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
-class SectionView:
+class DossierSection:
     """A section with its records."""
 
     id: str
@@ -102,7 +102,7 @@ class FormField:
     """A field of the form of a part: its text, and what somebody else wrote there."""
 
     name: str
-    of: Field
+    of: DossierField
     text: str
     theirs: str = ""
 
@@ -153,7 +153,7 @@ class GroupDossierPage:
     meeting: str
     has_day: bool
     outcomes: NoteView | None
-    sections: tuple[SectionView, ...]
+    sections: tuple[DossierSection, ...]
     gone: tuple[str, ...]
     form: PartForm | None
     links: tuple[LinkView, ...]
@@ -247,9 +247,9 @@ def _section_view(
     found: Mapping[str, Record | None],
     cards: Mapping[RecordId, Card],
     view: Callable[[Note], NoteView | None],
-) -> SectionView:
+) -> DossierSection:
     entries = [(entry, found[entry.record]) for entry in section.entries]
-    return SectionView(
+    return DossierSection(
         section.id,
         str(Part("section", section.id)),
         section.title,

@@ -186,7 +186,7 @@ def give_name(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{BASE}/<key>")
-def change(key: str) -> ResponseReturnValue:
+def save(key: str) -> ResponseReturnValue:
     """Change a dossier as a form asks for, and redirect to it.
 
     What was typed is never lost: a text that can't be stored is shown again.
@@ -292,7 +292,7 @@ def versions(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get(f"{BASE}/<key>/pack.<any({', '.join(FILES)}):file>")
-def pack(key: str, file: str) -> ResponseReturnValue:
+def reading_pack(key: str, file: str) -> ResponseReturnValue:
     """Send a dossier as a reading pack in a format."""
     return pack_response(_visit(key), file)
 

@@ -37,8 +37,8 @@ MAX_CHARACTERS = 500_000
 """The most that the whole texts of a brief have: some 250 pages."""
 
 _TEXTS = {
-    "md": ("text/markdown", brief_markdown),
     "html": ("text/html", brief_html),
+    "md": ("text/markdown", brief_markdown),
     "csv": ("text/csv", brief_csv),
 }
 _DOCUMENTS = {

@@ -89,7 +89,7 @@ def test_a_site_is_ready(client: FlaskClient) -> None:
         "disk_index",
         "disk_temporary",
         *(f"{name}_database" for name in ("staff", "alerts", "mail")),
-        *(f"{name}_database" for name in ("messages", "history")),
+        *(f"{name}_database" for name in ("messages", "history", "dossiers")),
     }
 
 
