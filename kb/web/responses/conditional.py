@@ -25,7 +25,7 @@ _CODE = ("kb", "indexer", "templates")
 _CODE_SUFFIXES = {
     *(".py", ".html", ".xml", ".txt", ".yaml", ".json", ".xz", ".mo"),
     *(".css", ".js", ".svg", ".woff2", ".png"),
-    *(".csl", ".docx", ".typ", ".ttf"),
+    *(".csl", ".docx", ".typ", ".ttf", ".opf", ".xhtml"),
 }
 _LOCK_FILE = "requirements.lock"
 
