@@ -31,7 +31,7 @@ def test_texts_are_erased_when_nothing_has_changed_for_ten_minutes(
     content: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Never soon after a change, nor when there is nothing to erase; else again."""
-    now = time.monotonic()
+    now = float(round(time.monotonic()))  # whole seconds: their sums are exact
     monkeypatch.setattr(time, "monotonic", lambda: now)
     CountedProcess.started = 0
     monkeypatch.setattr(subprocess, "Popen", CountedProcess)
