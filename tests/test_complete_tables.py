@@ -30,8 +30,8 @@ PARTIAL: dict[str, set[str]] = {
     "Kind": {
         *"ANSWER_FIELDS ASSESSMENT_TITLES COMPARED_PARTS CRITERIA".split(),
         *"Edition LIST_LEADS PROPOSAL_INITIALS _CARD_TITLES".split(),
-        *"_APART _FIRST_FACETS _KIND_NAMES _LINK_TITLES _PAGE_TYPES _REQUIRED".split(),
-        *"_TEMPLATES _numbered first_title kind_noun list_page".split(),
+        *"TOLD_OF _APART _FIRST_FACETS _KIND_NAMES _LINK_TITLES _PAGE_TYPES".split(),
+        *"_REQUIRED _TEMPLATES _numbered first_title kind_noun list_page".split(),
     },
     "ListOrder": {"ORDER_LABELS"},
     "MatchAnswer": {"_SHARES"},

@@ -11,7 +11,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Gazetteer, Place
 from indexer.model.record import Record
-from indexer.model.record_parts import Figure
+from indexer.model.record_parts import Figure, TownReport
 from indexer.model.records import Event
 from indexer.model.schema.field import Field, Search, Shape
 from indexer.model.schema.kinds import SCHEMAS
@@ -107,6 +107,8 @@ def _declared(
         for item in value if isinstance(value, tuple) else (value,):
             if isinstance(item, Figure):
                 yield f"{item.value} {item.label}"
+            elif isinstance(item, TownReport):
+                yield item.town
             elif item:
                 yield item
 

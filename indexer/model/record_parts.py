@@ -7,7 +7,7 @@ from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.schema.declare import part
 from indexer.model.schema.field import Shape
-from indexer.model.vocabulary import LegalRole, SourceStatus, Tagged
+from indexer.model.vocabulary import ExperienceKind, LegalRole, SourceStatus, Tagged
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,25 @@ class LegalReference:
     country: str = ""
     article: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TownReport:
+    """What a town tells of a practice that it tried, or of a need that it has.
+
+    `kind` is how the practice went there. `url` is the address of a document.
+    """
+
+    town: str
+    year: int | None = None
+    kind: ExperienceKind | None = None
+    fr: str = ""
+    en: str = ""
+    url: str = ""
+
+    def words(self, locale: Locale) -> "Title":
+        """Return the words in the reader's locale, else in the other."""
+        return localized_title({Locale.FR: self.fr, Locale.EN: self.en}, locale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +293,34 @@ LEGAL_PARTS = (
         "The complete address, beginning with https://.",
         of=Shape.ADDRESS,
     ),
+)
+_TOWN = part(
+    "town", "Town", "With its country, such as “Gdansk, PL”.", is_required=True
+)
+_REPORT_REST = (
+    part("year", "Year", "The year that it is about, such as 2025.", of=Shape.NUMBER),
+    part("fr", "In French", "In two lines at most.", is_tall=True),
+    part("en", "In English", "In two lines at most.", is_tall=True),
+    part(
+        "url",
+        "Address of a document",
+        "A document that shows it, beginning with https://. Without one, the page says "
+        "that only the town says so.",
+        of=Shape.ADDRESS,
+    ),
+)
+TOWN_PARTS = (_TOWN, *_REPORT_REST)
+EXPERIENCE_PARTS = (
+    _TOWN,
+    part(
+        "kind",
+        "How it went there",
+        "Whether the town does the same, changed it, or gave it up.",
+        values=ExperienceKind,
+        is_required=True,
+        of=Shape.CHOICE,
+    ),
+    *_REPORT_REST,
 )
 POINT_PARTS = (
     part(

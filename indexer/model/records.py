@@ -13,11 +13,11 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record import Record
 from indexer.model.record_parts import (
     FILE_PARTS,
-    LEGAL_PARTS,
     LegalReference,
     OriginalFile,
     Quotation,
     Title,
+    TownReport,
 )
 from indexer.model.schema import common, declare, layout
 from indexer.model.schema.field import Search
@@ -202,16 +202,7 @@ class Practice(Record):
         row=layout.EVALUATION_ROW,
         strip=layout.EFFECT_LINE,
     )
-    legal_ref: tuple[LegalReference, ...] = declare.items(
-        "Texts of law",
-        "Each act with its article, and what it is to the practice. The page shows "
-        "them under “Legal basis”.",
-        parts=LEGAL_PARTS,
-        item_class=LegalReference,
-        group=layout.CONTACT,
-        after="legal_basis",
-        row=layout.LEGAL_ROW,
-    )
+    legal_ref: tuple[LegalReference, ...] = common.legal_references()
     contact_page: str = declare.address(
         "Public page of the contact",
         "A public page of that body, beginning with https://. The page links it.",
@@ -219,6 +210,7 @@ class Practice(Record):
         after="contact",
         row=layout.CONTACT_ROW,
     )
+    experiences: tuple[TownReport, ...] = common.experiences()
     events: tuple[RecordId, ...] = common.events(group=layout.LINKS)
     deliverables: tuple[RecordId, ...] = common.deliverables(
         "Documents that describe it. Start typing a title, then choose; both "
@@ -298,6 +290,7 @@ class Need(Record):
         "both pages show the link.",
         linked=Kind.RECOMMENDATION,
     )
+    towns: tuple[TownReport, ...] = common.towns()
     quotations: tuple[Quotation, ...] = common.quotations()
 
     @property

@@ -122,6 +122,14 @@ class LegalRole(StrEnum):
     PROPOSED = "proposed"
 
 
+class ExperienceKind(StrEnum):
+    """How it went in a town that did the same as a practice."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    DID_NOT_WORK = "did-not-work"
+
+
 class Concern(StrEnum):
     """Whether a record concerns somebody who is the target of an act."""
 

@@ -25,6 +25,7 @@ from kb.services.site_services import ChangedRecord
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
 from kb.web.records.cards import record_card
+from kb.web.records.counts import demand
 from kb.web.urls import absolute, follow_url, record_url, unanswered_needs_url
 
 MAX_ENTRIES = 30
@@ -173,8 +174,9 @@ def monthly_message(alert: Subscription, news: Sequence[AlertNews]) -> bytes:
     needs = [
         need
         for need in content.corpus.of_kind(Kind.NEED)
-        if isinstance(need, Need) and not (need.practices or need.recommendations)
+        if isinstance(need, Need) and not need.answers
     ]
+    needs.sort(key=demand)
     parts = {
         "news": news,
         "needs": [

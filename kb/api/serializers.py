@@ -22,6 +22,7 @@ from indexer.model.record_parts import (
     Point,
     Quotation,
     SourceReference,
+    TownReport,
 )
 from indexer.model.records import Deliverable, Practice, Recommendation
 from indexer.model.results import Hit, LocalizedText, ResultPage, Suggestion
@@ -38,7 +39,7 @@ from kb.web.suggestion_box import target_url
 from kb.web.urls import record_url
 
 Body = dict[str, Any]
-_Item = Quotation | Figure | LegalReference | Point | Aspect
+_Item = Quotation | Figure | LegalReference | TownReport | Point | Aspect
 
 _FACT_NAMES = {"stated_firmness": "firmness"}
 """The fields of a body that are not named as those of the record."""
@@ -344,7 +345,7 @@ def _plain(value: Any) -> Any:
             return {"url": value.url or None, "names": names} | known
         case Quotation():
             return _fields(value, excluded={"text"}) | {"text": value.text}
-        case Figure() | LegalReference() | Point() | Aspect():
+        case Figure() | LegalReference() | TownReport() | Point() | Aspect():
             return _fields(value)
         case FirstStep():
             return {"record": str(value.record), "why": value.why}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indexer.model.ids import Locale, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
 
 
 class ContributionKind(StrEnum):
@@ -18,11 +18,26 @@ class ContributionKind(StrEnum):
     """A practice that answers a need, which is the record of the contribution."""
     CORRECTION = "correction"
     PROBLEM = "problem"
+    EXPERIENCE = "experience"
+    """What a town tells of a practice that it tried."""
+    SAME_NEED = "same-need"
+    """A town that has a need."""
 
     @property
     def has_files(self) -> bool:
         """Whether visitors may attach files."""
-        return self is not ContributionKind.PROBLEM
+        return self in {
+            ContributionKind.PRACTICE,
+            ContributionKind.ANSWER,
+            ContributionKind.CORRECTION,
+        }
+
+
+TOLD_OF = {
+    Kind.PRACTICE: ContributionKind.EXPERIENCE,
+    Kind.NEED: ContributionKind.SAME_NEED,
+}
+"""What a town can tell of a record, by the kind of the record."""
 
 
 class ContributionState(StrEnum):

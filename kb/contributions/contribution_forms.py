@@ -1,134 +1,16 @@
-"""The fields of each form, and the check of what a visitor wrote."""
+"""The steps of the form of each kind of contribution."""
 
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, StringField
-from wtforms.validators import ValidationError
+from wtforms import Form
 
+from indexer.model.vocabulary import ExperienceKind
+from kb.contributions.answer_fields import AnswerField, FieldType, FormStep
 from kb.contributions.contribution import ContributionKind
-from kb.core.mail import MAX_EMAIL, is_email, normalized_email
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
-
-MAX_LINE = 200
-MAX_TEXT = 6_000
-_SPACES = {"\n", "\t"}
-
-
-class FieldType(StrEnum):
-    """How a field is shown."""
-
-    LINE = "line"
-    TEXT = "text"
-    CHOICE = "choice"
-    EMAIL = "email"
-    CONSENT = "consent"
-
-
-class AnswerField(StringField):  # type: ignore[misc]  # WTForms has no types
-    """A question to a visitor: how it is shown, and the check of the answer.
-
-    `choices` are the values of a choice with their labels. The height of a text and
-    what a browser fills in are in `render_kw`.
-    """
-
-    def __init__(
-        self,
-        label: LazyString,
-        shown_as: FieldType,
-        hint: LazyString | str = "",
-        *,
-        is_required: bool = False,
-        choices: Sequence[tuple[str, LazyString]] = (),
-        **options: Any,
-    ) -> None:
-        super().__init__(label, filters=[self._plain], description=hint, **options)
-        self.shown_as, self.is_required, self.choices = shown_as, is_required, choices
-        self.render_kw: Mapping[str, object] = options.get("render_kw", {})
-
-    @property
-    def max_characters(self) -> int:
-        """How long the text may be."""
-        return MAX_TEXT if self.shown_as is FieldType.TEXT else MAX_LINE
-
-    def pre_validate(self, form: Form) -> None:  # noqa: ARG002  # named by WTForms
-        """Check the answer.
-
-        Raises:
-            ValidationError: the answer can't be accepted.
-        """
-        error = self._error(self.data)
-        if error:
-            raise ValidationError(error)
-
-    def _plain(self, typed: str | None) -> str:
-        """Return a text in one form of Unicode, without control characters."""
-        text = unicodedata.normalize(
-            "NFC", (typed or "").encode("utf-8", "replace").decode()
-        )
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if self.shown_as is FieldType.EMAIL:
-            return normalized_email(text)
-        is_long = self.shown_as is FieldType.TEXT
-        kept = "".join(
-            character
-            if character.isprintable() or (is_long and character in _SPACES)
-            else " "
-            for character in text
-        )
-        return kept.strip() if is_long else " ".join(kept.split())
-
-    def _error(self, text: str) -> str:
-        """Return a sentence for an answer that can't be accepted, else nothing."""
-        if self.shown_as is FieldType.CONSENT:
-            return (
-                ""
-                if text == "yes"
-                else _("Tick this box: without it we cannot keep it.")
-            )
-        if not text:
-            return self._missing() if self.is_required else ""
-        if self.shown_as is FieldType.CHOICE:
-            is_known = text in dict(self.choices)
-            return "" if is_known else _("Choose one of the answers.")
-        if self.shown_as is FieldType.EMAIL:
-            is_valid = is_email(text) and len(text) <= MAX_EMAIL
-            return (
-                ""
-                if is_valid
-                else _("This is not an e-mail address such as name@example.org.")
-            )
-        if len(text) > self.max_characters:
-            return _(
-                "Too long by %(count)s characters: at most %(most)s.",
-                count=len(text) - self.max_characters,
-                most=self.max_characters,
-            )
-        return ""
-
-    def _missing(self) -> str:
-        if self.shown_as is FieldType.CHOICE:
-            return _("Choose one of the answers.")
-        return _("Write a few words here.")
-
-
-@dataclass(frozen=True, slots=True)
-class FormStep:
-    """A step of a form: a heading and its named fields.
-
-    A step that `has_files` has the field of files too.
-    """
-
-    anchor: str
-    title: LazyString
-    fields: tuple[tuple[str, AnswerField], ...]
-    has_files: bool = False
 
 
 def _asked(name: str, *shown: Any, **options: Any) -> tuple[str, AnswerField]:
@@ -140,6 +22,11 @@ EVALUATIONS: tuple[tuple[str, LazyString], ...] = (
     ("own", _l("No, the figures are our own")),
     ("none", _l("Nothing was measured")),
 )
+EXPERIENCE_ANSWERS: dict[ExperienceKind, LazyString] = {
+    ExperienceKind.SAME: _l("We do this too"),
+    ExperienceKind.CHANGED: _l("We do it, but in another way"),
+    ExperienceKind.DID_NOT_WORK: _l("It did not work here"),
+}
 SUBJECTS: tuple[tuple[str, LazyString], ...] = (
     ("source", _l("A source no longer opens")),
     ("translation", _l("A translation is wrong")),
@@ -268,6 +155,71 @@ _REPORT_END = FormStep(
         ),
     ),
 )
+_PUBLISHED_END = FormStep(
+    "step-2",
+    _l("To reply to you"),
+    (
+        *_CONTACT,
+        _asked(
+            "consent",
+            _l(
+                "I agree that the team keeps these answers to examine them, and that "
+                "it may publish the town, the year and these words under an open "
+                "licence (CC BY 4.0)"
+            ),
+            FieldType.CONSENT,
+            is_required=True,
+        ),
+    ),
+)
+_TOWN = _asked(
+    "place",
+    _l("Your town"),
+    _LINE,
+    _l("With its country: it is published with your words."),
+    is_required=True,
+)
+_YEAR = _asked("year", _l("Since when"), _LINE, _l("A year, such as 2025."))
+_EXPERIENCE = FormStep(
+    "step-1",
+    _l("What your town did"),
+    (
+        _asked(
+            "happened",
+            _l("How did it go?"),
+            _CHOICE,
+            is_required=True,
+            choices=tuple(
+                (kind.value, label) for kind, label in EXPERIENCE_ANSWERS.items()
+            ),
+        ),
+        _TOWN,
+        _YEAR,
+        _asked(
+            "message",
+            _l("What should other towns know?"),
+            _TEXT,
+            _l("Two lines: what you changed, what you would not do again."),
+            is_required=True,
+            render_kw={"rows": 3},
+        ),
+        _SOURCES,
+    ),
+)
+_SAME_NEED = FormStep(
+    "step-1",
+    _l("Your town"),
+    (
+        _TOWN,
+        _YEAR,
+        _asked(
+            "message",
+            _l("In one line, what does it look like there?"),
+            _TEXT,
+            render_kw={"rows": 2},
+        ),
+    ),
+)
 FORMS: dict[ContributionKind, tuple[FormStep, ...]] = {
     ContributionKind.PRACTICE: _PRACTICE,
     ContributionKind.ANSWER: _PRACTICE,
@@ -328,6 +280,8 @@ FORMS: dict[ContributionKind, tuple[FormStep, ...]] = {
         ),
         _REPORT_END,
     ),
+    ContributionKind.EXPERIENCE: (_EXPERIENCE, _PUBLISHED_END),
+    ContributionKind.SAME_NEED: (_SAME_NEED, _PUBLISHED_END),
 }
 """The steps of the form of each kind."""
 

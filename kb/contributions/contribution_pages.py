@@ -10,6 +10,7 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
 from indexer.model.record_parts import Title
 from indexer.model.records import Need
+from kb.contributions.answer_fields import FieldType, FormStep
 from kb.contributions.attachments import MAX_ATTACHED_BYTES, MAX_ATTACHED_FILES
 from kb.contributions.contribution import (
     Contribution,
@@ -18,8 +19,6 @@ from kb.contributions.contribution import (
 from kb.contributions.contribution_forms import (
     CONTACT_FIELDS,
     FORMS,
-    FieldType,
-    FormStep,
     VisitorForm,
     visitor_form,
 )
@@ -167,7 +166,7 @@ def published_record(
 
 def heading_of(contribution: Contribution) -> str:
     """Return a few words that name a contribution in a list."""
-    texts = map(contribution.answers.get, ("title", "quote", "message"))
+    texts = map(contribution.answers.get, ("title", "quote", "place", "message"))
     text = next(filter(None, texts), "")
     line = " ".join(text.split())
     return line if len(line) <= 90 else f"{line[:89].rstrip()}…"

@@ -30,6 +30,7 @@ from kb.contributions.attachments import (
     read_attachments,
 )
 from kb.contributions.contribution import (
+    TOLD_OF,
     AlreadySentError,
     ContributionKind,
     InboxFullError,
@@ -131,6 +132,16 @@ def report() -> ResponseReturnValue:
     about = request.args.get("about")
     is_correction = record is not None and about in {"fact", "document"}
     kind = ContributionKind.CORRECTION if is_correction else ContributionKind.PROBLEM
+    return _form_or_sent(kind, record)
+
+
+@blueprint.route(f"/{LOCALE}/experience", methods=["GET", "POST"])
+def experience() -> ResponseReturnValue:
+    """Show or receive what a town tells of the practice or the need `r`."""
+    record = _record()
+    kind = TOLD_OF.get(record.id.kind) if record is not None else None
+    if kind is None:
+        abort(HTTPStatus.NOT_FOUND)
     return _form_or_sent(kind, record)
 
 

@@ -29,7 +29,9 @@ from kb.web.records.counts import (
     Tally,
     counted,
     coverage_of,
+    demand,
     kind_noun,
+    towns_text,
 )
 from kb.web.records.record_groups import (
     ThemeEntry,
@@ -162,8 +164,8 @@ class NeedGroup:
 
     theme: ThemeEntry
     count: str
-    needs: tuple[tuple[Markup, CoverageView | None], ...]
-    """A link to each need, and what answers it."""
+    needs: tuple[tuple[Markup, CoverageView | None, str], ...]
+    """A link to each need, what answers it, and how many towns have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,7 @@ def _need_group(
         theme=theme,
         count=counted(Kind.NEED, len(needs)),
         needs=tuple(
-            (record_link(need, content.locale), coverage_of(need))
-            for need in sorted(needs, key=lambda need: bool(need.answers))[:HOME_NEEDS]
+            (record_link(need, content.locale), coverage_of(need), towns_text(need))
+            for need in sorted(needs, key=demand)[:HOME_NEEDS]
         ),
     )

@@ -19,6 +19,7 @@ from indexer.model.vocabulary import (
     DeliverableType,
     EventType,
     EvidenceKind,
+    ExperienceKind,
     Failure,
     Firmness,
     LegalRole,
@@ -266,6 +267,11 @@ LEGAL_ROLES: dict[LegalRole, LazyString] = {
     LegalRole.RELIED_ON: lazy_pgettext("law", "Relied on"),
     LegalRole.HELD_AGAINST: lazy_pgettext("law", "Used against it"),
     LegalRole.PROPOSED: lazy_pgettext("law", "Proposed"),
+}
+EXPERIENCES: dict[ExperienceKind, LazyString] = {
+    ExperienceKind.SAME: _l("Does this too"),
+    ExperienceKind.CHANGED: _l("Does it in another way"),
+    ExperienceKind.DID_NOT_WORK: _l("It did not work there"),
 }
 CONCERNS: dict[Concern, LazyString] = {
     Concern.VICTIM: _l("Somebody is the target"),

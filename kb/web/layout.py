@@ -22,6 +22,7 @@ from kb.web.urls import (
     absolute,
     address,
     canonical,
+    experience_url,
     home_url,
     identifier,
     propose_url,
@@ -90,6 +91,10 @@ class Layout:
     def propose_url(self, need: RecordId | None = None) -> str:
         """Return the address of the form of a practice, or of an answer to a need."""
         return propose_url(self.locale, need)
+
+    def experience_url(self, record: RecordId) -> str:
+        """Return the address of the form of what a town tells of a record."""
+        return experience_url(record, self.locale)
 
     def report_url(self, record: RecordId | None = None, about: str = "") -> str:
         """Return the address of the form that reports a problem or corrects a fact."""

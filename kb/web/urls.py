@@ -163,6 +163,11 @@ def report_url(record: RecordId | None, locale: Locale, *, about: str = "") -> s
     return address("contributions.report", locale=locale.value, **parameters)
 
 
+def experience_url(record: RecordId, locale: Locale) -> str:
+    """Return the address of the form of what a town tells of a practice or a need."""
+    return address("contributions.experience", locale=locale.value, r=str(record))
+
+
 def citation_url(
     record_id: RecordId, locale: Locale, file: str, *, day: dt.date | None = None
 ) -> str:

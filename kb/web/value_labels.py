@@ -66,7 +66,7 @@ VALUES: Mapping[type[StrEnum], Mapping[Any, LazyString]] = {
         *(labels.EVENT_TYPES, labels.FAILURES),
         *(labels.EVIDENCE, labels.LANGUAGES, labels.RESULTS, labels.SOURCE_STATUS),
         *(labels.STAGES, labels.WORDINGS, _TAGGED),
-        *(labels.AIMS, labels.LEGAL_ROLES, labels.CONCERNS),
+        *(labels.AIMS, labels.LEGAL_ROLES, labels.CONCERNS, labels.EXPERIENCES),
         {value: badge.label for value, badge in labels.FIRMNESS.items()},
     )
 }

@@ -32,6 +32,21 @@ CORRECTION = {
     "consent": "yes",
 }
 PROBLEM = {"subject": "source", "message": "Le lien est mort.", "consent": "yes"}
+EXPERIENCE = {
+    "happened": "changed",
+    "place": "Gdansk, PL",
+    "year": "depuis 2025",
+    "message": "Deux lampes sur trois.\nLe reste est éteint à minuit.",
+    "sources": "https://example.org/gdansk.",
+    "name": "Ana Durand",
+    "email": "ana@example.org",
+    "consent": "yes",
+}
+SAME_NEED = {
+    "place": "Gdansk, PL",
+    "message": "Chaque été, sur la plage.",
+    "consent": "yes",
+}
 
 
 def token_of(response: TestResponse) -> str:

@@ -3,7 +3,14 @@
 from typing import Any
 
 from indexer.model.ids import Kind
-from indexer.model.record_parts import QUOTATION_PARTS
+from indexer.model.record_parts import (
+    EXPERIENCE_PARTS,
+    LEGAL_PARTS,
+    QUOTATION_PARTS,
+    TOWN_PARTS,
+    LegalReference,
+    TownReport,
+)
 from indexer.model.schema import declare, layout
 from indexer.model.schema.field import FormGroup, Search
 from indexer.model.vocabulary import Audience, Concern, DateKind, Firmness
@@ -93,6 +100,46 @@ def quotations() -> Any:
         parts=QUOTATION_PARTS,
         section=layout.SOURCING,
         group=layout.QUOTATIONS,
+    )
+
+
+def legal_references() -> Any:
+    """Declare the texts of law of a practice."""
+    return declare.items(
+        "Texts of law",
+        "Each act with its article, and what it is to the practice. The page shows "
+        "them under “Legal basis”.",
+        parts=LEGAL_PARTS,
+        item_class=LegalReference,
+        group=layout.CONTACT,
+        after="legal_basis",
+        row=layout.LEGAL_ROW,
+    )
+
+
+def experiences() -> Any:
+    """Declare what other towns tell of a practice that they tried."""
+    return declare.items(
+        "Experiences of other towns",
+        "What towns say that did the same. The page shows them under their own "
+        "heading, and lists show how many there are.",
+        parts=EXPERIENCE_PARTS,
+        item_class=TownReport,
+        group=layout.EXPERIENCES,
+        search=Search.KEYWORD,
+    )
+
+
+def towns() -> Any:
+    """Declare the towns that have a need."""
+    return declare.items(
+        "Towns that have this need",
+        "Towns that said so, one line each. The home page puts the needs of most "
+        "towns first.",
+        parts=TOWN_PARTS,
+        item_class=TownReport,
+        group=layout.TOWNS,
+        search=Search.KEYWORD,
     )
 
 

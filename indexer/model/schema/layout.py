@@ -102,6 +102,8 @@ MEANS = FormGroup(message("Means"), Fold.ALWAYS, DECIDE, row=MEANS_ROW)
 EVALUATION = FormGroup(message("Evaluation"), Fold.ALWAYS, DECIDE, row=EVALUATION_ROW)
 ELSEWHERE = FormGroup(message("Elsewhere"), Fold.ALWAYS, DECIDE, row=ELSEWHERE_ROW)
 CONTACT = FormGroup(message("Contact and law"), Fold.ALWAYS, DECIDE)
+EXPERIENCES = FormGroup(message("Experiences of other towns"), Fold.WHILE_EMPTY, DECIDE)
+TOWNS = FormGroup()
 
 _NOT_KNOWN = message("Not known")
 TYPE_LINE = StripLine(message("Type"), 10)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from indexer.model.ids import Kind
 from indexer.model.record import Record
+from indexer.model.records import Need
 from kb.public.evidence.grid import EvidenceGrid
 from kb.public.evidence.page import atlas_grid
 from kb.web.page_content import PageContent, made_once
 from kb.web.pagination import shortened
 from kb.web.records.cards import Card, record_card
-from kb.web.records.counts import counted_answers, last_research
+from kb.web.records.counts import counted_answers, last_research, towns_text
 from kb.web.urls import AtlasTab, script_root
 
 ANSWER_KINDS = (Kind.PRACTICE, Kind.RECOMMENDATION)
@@ -17,13 +18,14 @@ ANSWER_KINDS = (Kind.PRACTICE, Kind.RECOMMENDATION)
 
 @dataclass(frozen=True, slots=True)
 class UnansweredNeed:
-    """A need, and how many practices and recommendations answer it.
+    """A need, how many towns have it, and how many records of each kind answer it.
 
-    `answers` are a number in words, and whether it is none.
+    `answers` are a number in words, and whether it is none. `towns` is "" for none.
     """
 
     card: Card
     answers: tuple[tuple[str, bool], ...]
+    towns: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class GapsView:
     """All that the page shows.
 
     Attributes:
-        needs: the needs that lack a practice or a recommendation; the first of many.
+        needs: the needs that lack a practice or a recommendation, those of most towns
+            first; the first of many.
         need_number: how many needs lack one.
         grids: the practices by theme and aim, and by theme and audience.
         questions: the needs with what no record answers.
@@ -57,8 +60,9 @@ def _view(content: PageContent) -> GapsView:
     holes = [
         (need, numbers)
         for need in needs
-        if not all(numbers := _answer_numbers(need, content))
+        if isinstance(need, Need) and not all(numbers := _answer_numbers(need, content))
     ]
+    holes.sort(key=lambda hole: (-len(hole[0].towns), sum(hole[1])))
     asking = [need for need in needs if need.edition(content.locale).gaps]
     answers = [record for kind in ANSWER_KINDS for record in corpus.of_kind(kind)]
     return GapsView(
@@ -69,8 +73,9 @@ def _view(content: PageContent) -> GapsView:
                     (counted_answers(kind, number), not number)
                     for kind, number in zip(ANSWER_KINDS, numbers, strict=True)
                 ),
+                towns_text(need),
             )
-            for need, numbers in shortened(sorted(holes, key=lambda hole: sum(hole[1])))
+            for need, numbers in shortened(holes)
         ),
         need_number=len(holes),
         grids=tuple(

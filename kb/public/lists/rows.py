@@ -21,7 +21,14 @@ from kb.web.labels import AVAILABILITY, EVENT_TYPES, FACET_VALUES, FIRMNESS, Bad
 from kb.web.page_content import PageContent
 from kb.web.pagination import shortened, shown_first
 from kb.web.records.cards import Card, Fact, date_fact, record_card, yearless_date
-from kb.web.records.counts import CoveragePart, CoverageView, Tally, counted, kind_noun
+from kb.web.records.counts import (
+    CoveragePart,
+    CoverageView,
+    Tally,
+    counted,
+    kind_noun,
+    towns_text,
+)
 from kb.web.records.file_links import extension, file_url
 from kb.web.records.record_groups import (
     ThemeLook,
@@ -52,9 +59,10 @@ def list_card(record: Record, content: PageContent, *, has_year: bool = False) -
             return replace(card, coverage=_practices_of(record))
         case Need() if not record.answers:
             gap = Fact(_("No answer yet"), is_gap=True)
-            return replace(card, facts=(gap,), coverage=None, badge=None)
+            facts = (gap, *_demand(record))
+            return replace(card, facts=facts, coverage=None, badge=None)
         case Need():
-            return replace(card, facts=(), badge=None)
+            return replace(card, facts=tuple(_demand(record)), badge=None)
         case Deliverable():
             facts = tuple(_deliverable_facts(record, content))
             return replace(card, facts=facts)
@@ -98,6 +106,11 @@ def in_list_order(
         return -source_strength(record), title
 
     return sorted(records, key=key)
+
+
+def _demand(need: Need) -> Iterator[Fact]:
+    if towns := towns_text(need):
+        yield Fact(towns, "people")
 
 
 def _practices_of(record: Recommendation) -> CoverageView:

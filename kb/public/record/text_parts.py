@@ -244,6 +244,8 @@ def page_contents(
     found = [*parts]
     if isinstance(record, Practice):
         found += [ContentsLink(_("Legal basis"), "law")] if record.legal_ref else []
+        if record.experiences:
+            found.append(ContentsLink(_("Experiences of other towns"), "towns"))
         found.append(ContentsLink(_("To decide"), _("to-decide")))
     if isinstance(record, Practice | Recommendation) and record.assessment is not None:
         found.append(ContentsLink(_("Assessment"), _("assessment")))

@@ -47,6 +47,7 @@ from kb.public.record.text_parts import (
     page_contents,
     record_text,
 )
+from kb.public.record.town_reports import TownReports, town_reports
 from kb.public.timeline.moments import is_upcoming
 from kb.web.date_text import BABEL_LOCALES, date_text, period_text
 from kb.web.help_box import HelpBox, help_box
@@ -240,6 +241,11 @@ class RecordView:
     def missing_note(self) -> str:
         """The note on the language of the page, if it has no edition in it."""
         return str(MISSING_EDITIONS[self.edition.locale.other]) if self.lang else ""
+
+    @property
+    def town_reports(self) -> TownReports | None:
+        """What towns tell of a practice or a need; None for another kind."""
+        return town_reports(self.record, self.locale)
 
     @property
     def coverage(self) -> CoverageView | None:

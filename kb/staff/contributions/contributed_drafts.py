@@ -10,6 +10,7 @@ from dataclasses import replace
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Need
 from kb.contributions.contribution import (
+    TOLD_OF,
     Contribution,
     ContributionKind,
     ContributionState,
@@ -23,7 +24,11 @@ from kb.services import services
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor
 from kb.staff.contributions.contributed_files import send_files
-from kb.staff.contributions.contributed_texts import corrected_values, practice_values
+from kb.staff.contributions.contributed_texts import (
+    corrected_values,
+    practice_values,
+    reported_values,
+)
 from kb.staff.contributions.contribution_mail import send_reply
 
 PROPOSALS = {ContributionKind.PRACTICE, ContributionKind.ANSWER}
@@ -44,10 +49,10 @@ def draft_of(contribution: Contribution) -> RecordId | None:
 
 
 def make_draft(contribution: Contribution, record: RecordId) -> bool | None:
-    """Make the draft of a contribution; return whether a correction was inserted.
+    """Make the draft of a contribution; return whether its words were inserted.
 
-    None for other kinds. The contribution names the draft already: after a crash, the
-    same press makes the same draft.
+    None if it has no words for the record, as a problem. The contribution names the
+    draft already: after a crash, the same press makes the same draft.
 
     Raises:
         PublishingError: the draft can't be written.
@@ -58,9 +63,12 @@ def make_draft(contribution: Contribution, record: RecordId) -> bool | None:
         send_files(contribution)
         return None
     draft = draft_editor().begin(record, actor())
-    if contribution.kind is not ContributionKind.CORRECTION:
+    if contribution.kind is ContributionKind.CORRECTION:
+        values = corrected_values(record.kind, draft.texts, contribution)
+    elif contribution.kind in TOLD_OF.values():
+        values = reported_values(record.kind, draft.texts, contribution)
+    else:
         return None
-    values = corrected_values(record.kind, draft.texts, contribution)
     if values is None:
         return False
     texts = write_values(record.kind, values, draft.texts)

@@ -39,6 +39,7 @@ _SIGNS = re.compile(r"[\\`*_\[\]<>|]")
 _LINE_START = re.compile(r"^([ \t]*)([#=~+-]|\d+[.)])", re.MULTILINE)
 _SENTENCE = re.compile(r".+?[.!?…](?=\s|$)", re.DOTALL)
 _ADDRESS = re.compile(r"https?://\S+")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _APOSTROPHES = "['’]"
 
 
@@ -157,6 +158,31 @@ def corrected_values(
     text = place.value[: place.start] + new + place.value[place.end :]
     value = read_values(kind, texts).words[place.locale][place.field]
     return FormValues(words={place.locale: {place.field: _with(value, place, text)}})
+
+
+def reported_values(
+    kind: Kind, texts: Mapping[str, str], contribution: Contribution
+) -> FormValues | None:
+    """Return the list of towns with what this town tells as its last item.
+
+    None if the list has it already. The words are in the language of the form.
+    """
+    field = "experiences" if kind is Kind.PRACTICE else "towns"
+    stored = read_values(kind, texts).facts.get(field, ())
+    answers = contribution.answers
+    year = _YEAR.search(answers.get("year", ""))
+    address = _ADDRESS.search(answers.get("sources", ""))
+    item = {
+        "town": answers["place"],
+        "kind": answers.get("happened", ""),
+        "year": year[0] if year is not None else "",
+        contribution.locale.value: " ".join(answers.get("message", "").split()),
+        "url": address[0].rstrip(".,;)>") if address is not None else "",
+    }
+    report = {name: text for name, text in item.items() if text}
+    if isinstance(stored, str) or report in stored:
+        return None
+    return FormValues({field: (*stored, report)})
 
 
 def _with(value: FormValue, place: QuotedPlace, text: str) -> FormValue:

@@ -12,6 +12,7 @@ from wtforms.validators import ValidationError
 
 from kb.contributions.contribution import (
     OPEN_STATES,
+    TOLD_OF,
     AttachedFile,
     Contribution,
     ContributionKind,
@@ -66,6 +67,7 @@ INBOX_TABS: dict[
     "open": (_l("To do"), set(ContributionKind), OPEN_STATES),
     "proposals": (_l("Proposals"), PROPOSALS, OPEN_STATES),
     "corrections": (_l("Corrections"), {ContributionKind.CORRECTION}, OPEN_STATES),
+    "experiences": (_l("Experiences"), set(TOLD_OF.values()), OPEN_STATES),
     "problems": (_l("Problems"), {ContributionKind.PROBLEM}, OPEN_STATES),
     "settled": (_l("Settled"), set(ContributionKind), _SETTLED),
     "spam": (_l("Spam"), set(ContributionKind), {ContributionState.SPAM}),
@@ -125,13 +127,17 @@ def contribution_rows(contributions: Iterable[Contribution]) -> list[Contributio
 def _inbox_row(contribution: Contribution) -> ContributionRow:
     corpus, locale = services().corpus, page_locale()
     answers, about = contribution.answers, contribution.record
+    title = heading_of(contribution)
     facts = (answers.get("place", ""), answers.get("who", ""))
+    texts = map(answers.get, ("done", "proposed"))
+    if contribution.kind in TOLD_OF.values():
+        facts, texts = (answers.get("year", ""), ""), map(answers.get, ("message",))
     return ContributionRow(
         contribution,
-        title=heading_of(contribution),
+        title=title,
         lang=lang_if_other(contribution.locale, locale),
         facts=tuple(filter(None, facts)),
-        extract=_extract(answers.get("done", "") or answers.get("proposed", "")),
+        extract=_extract(next(filter(None, texts), "")),
         record=record_name(corpus.get(about) if about else None, locale),
         published=published_record(contribution, corpus, locale),
     )
@@ -297,6 +303,13 @@ def _tell(contribution: Contribution, act: str) -> None:
 
 
 def _draft_sentence(contribution: Contribution, *, is_inserted: bool | None) -> str:
+    if contribution.kind in TOLD_OF.values():
+        if is_inserted:
+            return _(
+                "The draft is made, with what the town says. Check it, and write it "
+                "in the other language."
+            )
+        return _("The draft is made. It had what the town says already.")
     if is_inserted:
         return _("The draft is made, with the correction in it. Check it.")
     if is_inserted is False:

@@ -27,7 +27,12 @@ from kb.web.labels import (
 )
 from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
-from kb.web.records.counts import CoverageView, coverage_of
+from kb.web.records.counts import (
+    CoverageView,
+    coverage_of,
+    experiences_text,
+    towns_text,
+)
 from kb.web.records.file_links import file_url, text_url
 from kb.web.records.match_reasons import MatchReasons
 from kb.web.records.record_groups import ThemeLook, theme_look
@@ -346,6 +351,8 @@ def _card_facts(record: Record, gazetteer: Gazetteer, locale: Locale) -> Iterato
         yield Fact(_("only mentioned"), is_gap=True)
     if isinstance(record, Practice):
         yield from _practice_facts(record)
+    if towns := towns_text(record):
+        yield Fact(towns, "people")
     yield from record_facts(record, gazetteer, locale)
     if record.id.kind is Kind.TERM and record.has_edition(locale.other):
         yield Fact(record.edition(locale.other).title, lang=locale.other.value)
@@ -366,6 +373,8 @@ def _practice_facts(practice: Practice) -> Iterator[Fact]:
         if symbol := _FINDING_ICONS[finding]:
             text = inferred_mark(practice, "result", str(labels[finding]))
             yield Fact(text, symbol, is_exception=True)
+    if experiences := experiences_text(practice):
+        yield Fact(experiences, "quote", is_exception=True)
     if practice.result is PracticeResult.NOT_MEASURED:
         mark = FacetName.RESULT, practice.result
         yield Fact(_("Effect not measured"), mark=mark)

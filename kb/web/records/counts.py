@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
-from indexer.model.records import Need
+from indexer.model.records import Need, Practice
 from kb.web.date_text import date_text
 
 _NO_MARK = Markup()
@@ -80,6 +80,33 @@ def counted_answers(kind: Kind, number: int) -> str:
     if number:
         return counted(kind, number)
     return _("no practice") if kind is Kind.PRACTICE else _("no recommendation")
+
+
+def experiences_text(practice: Practice) -> str:
+    """Return how many towns tell of a practice, in words; "" for none."""
+    number = len(practice.experiences)
+    if not number:
+        return ""
+    return ngettext(
+        "%(num)s experience of another town",
+        "%(num)s experiences of other towns",
+        number,
+    )
+
+
+def towns_text(record: Record) -> str:
+    """Return how many towns have a need, in words; "" for none or another kind."""
+    number = len(record.towns) if isinstance(record, Need) else 0
+    if not number:
+        return ""
+    return ngettext(
+        "%(num)s town has this need", "%(num)s towns have this need", number
+    )
+
+
+def demand(need: Need) -> tuple[int, bool]:
+    """Return a key that sorts the needs of most towns first, then unanswered ones."""
+    return -len(need.towns), bool(need.answers)
 
 
 def counts_text(records: Iterable[Record]) -> str:

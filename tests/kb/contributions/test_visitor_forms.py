@@ -24,8 +24,10 @@ from kb.services import Services
 from tests.support.builders import PROJECT, Workspace
 from tests.support.contributions import (
     CORRECTION,
+    EXPERIENCE,
     PRACTICE,
     PROBLEM,
+    SAME_NEED,
     a_text_file,
     send,
     token_of,
@@ -84,8 +86,13 @@ def door(content: Workspace) -> Door:
         (f"report?r={LAMPS}&about=fact", CORRECTION),
         (f"report?r={LAMPS}", PROBLEM),
         ("report", PROBLEM),
+        (f"experience?r={LAMPS}", EXPERIENCE),
+        ("experience?r=needs/n01", SAME_NEED),
     ],
-    ids=["practice", "answer", "correction", "problem", "problem-of-the-site"],
+    ids=[
+        *("practice", "answer", "correction", "problem", "problem-of-the-site"),
+        *("experience", "same-need"),
+    ],
 )
 def test_each_form_reaches_the_inbox(
     door: Door, locale: str, path: str, answers: dict[str, str]
@@ -361,6 +368,8 @@ def test_a_reader_has_no_forms(door: Door) -> None:
         (f"/en/{LAMPS}", f"/en/report?r={LAMPS}"),
         ("/fr/needs/n01", "/fr/propose?r=needs/n01"),
         ("/en/gaps", "/en/propose"),
+        (f"/fr/{LAMPS}", f"/fr/experience?r={LAMPS}"),
+        ("/en/needs/n01", "/en/experience?r=needs/n01"),
     ],
 )
 def test_pages_lead_to_the_forms(door: Door, page: str, link: str) -> None:
@@ -371,3 +380,20 @@ def test_pages_lead_to_the_forms(door: Door, page: str, link: str) -> None:
 def test_a_form_about_an_unknown_record_is_not_found(door: Door) -> None:
     """An address that names no record is a mistake of a link."""
     assert door.client.get("/fr/report?r=practices/none").status_code == 404
+
+
+@pytest.mark.parametrize("about", ["", "?r=practices/none", "?r=themes/streets"])
+def test_towns_report_on_practices_and_needs_only(door: Door, about: str) -> None:
+    """Nothing was tried or needed under another page."""
+    assert door.client.get(f"/fr/experience{about}").status_code == 404
+
+
+def test_an_experience_says_where_and_how_it_went(door: Door) -> None:
+    """Without a town, how it went and consent, it stays with the visitor."""
+    response = door.send(f"/fr/experience?r={LAMPS}", {"message": "Deux lampes."})
+
+    assert response.status_code == 422
+    for field in ("happened", "place", "consent"):
+        assert f'id="{field}-error"' in response.text, field
+    assert "Deux lampes." in response.text
+    assert not door.all

@@ -120,6 +120,7 @@ def test_few_pages_accept_a_form_from_visitors(app: Flask) -> None:
         "/<locale:locale>/group-dossiers/<key>/manage",
         "/<locale:locale>/propose",
         "/<locale:locale>/report",
+        "/<locale:locale>/experience",
         "/<locale:locale>/contributions/<key>",
         "/mcp",
         "/oai",

@@ -18,8 +18,10 @@ from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.contributions import (
     CORRECTION,
+    EXPERIENCE,
     PRACTICE,
     PROBLEM,
+    SAME_NEED,
     a_text_file,
     send,
     token_of,
@@ -426,3 +428,45 @@ def test_the_first_message_stands_beside_the_list(
     assert PRACTICE["problem"] in shown
     assert f"inbox/{newer.number}?show=open" in shown
     assert editor.get(f"/en/staff/inbox/{older.number}?show=x").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("record", "answers", "expected"),
+    [
+        (
+            LAMPS,
+            EXPERIENCE,
+            (
+                'experiences:\n  - town: "Gdansk, PL"\n    kind: changed\n'
+                "    year: 2025\n"
+                '    fr: "Deux lampes sur trois. Le reste est éteint à minuit."\n'
+                "    url: https://example.org/gdansk\n"
+            ),
+        ),
+        (
+            "needs/n01",
+            SAME_NEED,
+            'towns:\n  - town: "Gdansk, PL"\n    fr: "Chaque été, sur la plage."\n',
+        ),
+    ],
+)
+def test_what_a_town_says_becomes_an_item_of_its_record(
+    editor: Browser,
+    inbox: SentForms,
+    record: str,
+    answers: dict[str, str],
+    expected: str,
+) -> None:
+    """One press; a second one, or a second message with the same words, adds none."""
+    for _time in range(2):
+        inbox.send(f"/fr/experience?r={record}", answers)
+        inbox.make_draft(editor)
+        inbox.make_draft(editor)
+
+    text = inbox.texts_of(record)["record.yaml"]
+    assert text.count("Gdansk") == 1
+    assert expected in text
+    assert "Ana" not in text
+    listed = editor.get("/fr/staff/inbox?show=experiences").text
+    assert "Gdansk, PL" in listed
+    assert answers["message"].splitlines()[0] in listed

@@ -125,7 +125,7 @@ def test_the_contents_name_each_section_with_its_number_of_values(
         *("#words", "#frame", "#facts", "#needs", "#decide", "#sourcing")
     ]
     assert {str(each["href"]) for each in links} == headings
-    assert "0 of 20" in links[4].get_text()
+    assert "0 of 21" in links[4].get_text()
 
 
 def test_an_automatic_save_brings_the_new_counts(editor: Browser) -> None:
@@ -141,7 +141,7 @@ def test_an_automatic_save_brings_the_new_counts(editor: Browser) -> None:
     page = BeautifulSoup(editor.get(NEW).text, "lxml")
     shown = {str(e["data-count"]): e.get_text() for e in page.select("[data-count]")}
     assert check["counts"].items() >= shown.items()
-    assert check["counts"]["decide"] == "2 of 20"
+    assert check["counts"]["decide"] == "2 of 21"
     assert check["problems"]["decide"] == 1
 
 

@@ -41,6 +41,7 @@ GROUPS = {
         *("fr-contact", "en-contact", "f-contact_page"),
         *("fr-legal_basis", "en-legal_basis", "f-legal_ref-is-there"),
     ],
+    "Experiences of other towns": ["f-experiences-is-there"],
 }
 
 
